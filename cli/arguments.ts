@@ -1,6 +1,6 @@
 /** Parses and checks the values of command-line options. */
 import { type Command, InvalidArgumentError } from "commander";
-import { CommandFailure } from "./exit-codes";
+import { UsageError } from "./exit-codes";
 
 export function positiveInteger(text: string): number {
   const number = Number(text);
@@ -21,14 +21,14 @@ export function secondsToWait(text: string): number {
   return seconds;
 }
 
-/** @throws CommandFailure if an option has an empty value, which would act as if left out, or mean everything. */
+/** @throws UsageError if an option has an empty value, which would act as if left out, or mean everything. */
 export function refuseEmpty(command: Command): void {
   const empty = command.options.find((option) => {
     const value: unknown = command.getOptionValue(option.attributeName());
     return value === "" || (Array.isArray(value) && (value.length === 0 || value.includes("")));
   });
   if (empty) {
-    throw new CommandFailure(`${empty.long} has an empty value: give it one, or leave it out.`, 2);
+    throw new UsageError(`${empty.long} has an empty value: give it one, or leave it out.`);
   }
 }
 

@@ -46,6 +46,13 @@ export class CommandFailure extends Error {
   }
 }
 
+/** The command or the configuration is wrong. */
+export class UsageError extends CommandFailure {
+  constructor(message: string) {
+    super(message, 2);
+  }
+}
+
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommandFailure) {
     return error.exitCode;

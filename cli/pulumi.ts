@@ -1,7 +1,7 @@
 /** Runs the Pulumi CLI in a project's folder, without prompts. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { hostname } from "node:os";
-import { CommandFailure } from "./exit-codes";
+import { CommandFailure, UsageError } from "./exit-codes";
 import { heedingSignals, interruption } from "./interruption";
 
 /** Pulumi's exit code when `--expect-no-changes` meets a change. */
@@ -149,7 +149,7 @@ function started(program: string, args: readonly string[], options: ProgramOptio
       const remedy = program === "pulumi" ? " Install Pulumi: https://www.pulumi.com/docs/install/" : "";
       reject(
         error.code === "ENOENT"
-          ? new CommandFailure(`There is no \`${program}\` on PATH.${remedy}`, 2)
+          ? new UsageError(`There is no \`${program}\` on PATH.${remedy}`)
           : new CommandFailure(`${program} cannot be started (${error.code}).`, 1),
       );
     });

@@ -5,7 +5,7 @@ import { isSecretKey, keyNames } from "../provider/devices/keys";
 import { strayVariables } from "../provider/devices/stray-variables";
 import { variableOf } from "../provider/devices/variables";
 import { didYouMean } from "../provider/runtime/typo";
-import { CommandFailure } from "./exit-codes";
+import { UsageError } from "./exit-codes";
 import { askSecret, firstLineOfStdin, say } from "./terminal";
 
 /** The flags that say how to reach the device. */
@@ -37,7 +37,7 @@ export async function connectionSettings(
   return given["password"] !== undefined ? settings : { ...settings, password: await askPassword(settings) };
 }
 
-/** What flags and environment say. @throws CommandFailure if neither says where the device is. */
+/** What flags and environment say. @throws UsageError if neither says where the device is. */
 function givenSettings(options: ConnectionOptions, env: NodeJS.ProcessEnv): ConnectionSettings & { url: string } {
   const flags: ConnectionSettings = {
     ...keyValues(options.config ?? []),
@@ -51,7 +51,7 @@ function givenSettings(options: ConnectionOptions, env: NodeJS.ProcessEnv): Conn
   const given = { ...Object.fromEntries(variables.filter(([, value]) => value !== "")), ...flags };
   const { url, caCert } = given;
   if (url === undefined) {
-    throw new CommandFailure("Where is the device? Give `--url http://192.168.0.100`, or set DLI_URL.", 2);
+    throw new UsageError("Where is the device? Give `--url http://192.168.0.100`, or set DLI_URL.");
   }
   return { ...given, url, ...(caCert !== undefined && { caCert: placed(caCert) }) };
 }
@@ -64,7 +64,7 @@ function askPassword({ username, url }: { readonly username: string; readonly ur
 async function passwordOnStdin(): Promise<string> {
   const password = await firstLineOfStdin();
   if (password === "") {
-    throw new CommandFailure("There is no password on standard input.", 2);
+    throw new UsageError("There is no password on standard input.");
   }
   return password;
 }
@@ -72,7 +72,7 @@ async function passwordOnStdin(): Promise<string> {
 function checkStrayVariables(env: NodeJS.ProcessEnv): void {
   const { refused, warning } = strayVariables(env, []);
   if (refused) {
-    throw new CommandFailure(refused.message, 2);
+    throw new UsageError(refused.message);
   }
   if (warning !== undefined) {
     say(`warning: ${warning}`);
@@ -117,18 +117,17 @@ function keyValues(pairs: readonly string[]): Record<string, string> {
       const at = pair.indexOf("=");
       const name = pair.slice(0, Math.max(at, 0)).replace(/^dli:/, "");
       if (isSecretKey(name)) {
-        throw new CommandFailure(
+        throw new UsageError(
           `\`${name}\` is a secret, which would be seen in the list of processes: set ${variableOf("default", name)} instead.`,
-          2,
         );
       }
       if (!keyNames.includes(name)) {
         const what = at < 0 ? "--config takes KEY=VALUE" : `there is no key \`${name}\`${didYouMean(name, keyNames)}`;
-        throw new CommandFailure(`${what}; the keys are ${keyNames.join(", ")}.`, 2);
+        throw new UsageError(`${what}; the keys are ${keyNames.join(", ")}.`);
       }
       const value = pair.slice(at + 1);
       if (value === "") {
-        throw new CommandFailure("--config has an empty value: give it one, or leave it out.", 2);
+        throw new UsageError("--config has an empty value: give it one, or leave it out.");
       }
       return [name, value];
     }),

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
 import type { EngineResource } from "./engine-resource";
-import { CommandFailure } from "./exit-codes";
+import { CommandFailure, UsageError } from "./exit-codes";
 import { jsonIn, type Pulumi } from "./pulumi";
 
 const configurationShape = z.record(z.string(), z.object({ value: z.string().optional() }));
@@ -20,15 +20,12 @@ export function isInProject(folder: string): boolean {
 
 /**
  * Returns the file of the project.
- * @throws CommandFailure if there is none.
+ * @throws UsageError if there is none.
  */
 export function requireProject(folder: string): string {
   const file = projectFile(folder);
   if (file === undefined) {
-    throw new CommandFailure(
-      `There is no Pulumi project in ${folder} or above it: run it in the folder of the project.`,
-      2,
-    );
+    throw new UsageError(`There is no Pulumi project in ${folder} or above it: run it in the folder of the project.`);
   }
   return file;
 }
@@ -41,7 +38,7 @@ function projectFile(folder: string): string | undefined {
 
 /**
  * The names of all stacks that have a file `Pulumi.STACK.yaml` where the project keeps these.
- * @throws CommandFailure if there are none.
+ * @throws UsageError if there are none.
  */
 export async function stacksOf(project: string): Promise<string[]> {
   const { parseDocument } = await import("yaml");
@@ -50,7 +47,7 @@ export async function stacksOf(project: string): Promise<string[]> {
   const folder = path.resolve(path.dirname(project), typeof elsewhere === "string" ? elsewhere : "");
   const names = readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.ya?ml$/.exec(file)?.[1] ?? []);
   if (names.length === 0) {
-    throw new CommandFailure(`There is no Pulumi.STACK.yaml in ${folder}: name the stacks with --stack.`, 2);
+    throw new UsageError(`There is no Pulumi.STACK.yaml in ${folder}: name the stacks with --stack.`);
   }
   return [...new Set(names)].sort();
 }

@@ -1,6 +1,6 @@
 /** Messages and questions for the person at the terminal, on standard error; standard output is for data. */
 import password from "@inquirer/password";
-import { CommandFailure, isFileError } from "./exit-codes";
+import { isFileError, UsageError } from "./exit-codes";
 import { interruption } from "./interruption";
 
 /** What a terminal would obey or not show, except line breaks; readers of YAML 1.1 end a line there, or refuse it. */
@@ -88,7 +88,7 @@ export function report(step: string, what: string): void {
  */
 export async function askSecret(question: string, otherwise: string): Promise<string> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new CommandFailure(`${question} is needed, and nobody can be asked here. ${otherwise}`, 2);
+    throw new UsageError(`${question} is needed, and nobody can be asked here. ${otherwise}`);
   }
   return password({ message: `${question}:`, mask: "*" }, { output: process.stderr, signal: interruption });
 }

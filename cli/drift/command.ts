@@ -1,7 +1,7 @@
 /** `dli drift`: shows which fields of which devices are not as the stacks declare them. Nothing is written. */
 import { Command, Option } from "commander";
 import { collected, positiveInteger } from "../arguments";
-import { CommandFailure } from "../exit-codes";
+import { CommandFailure, UsageError } from "../exit-codes";
 import { writeFile } from "../files";
 import { inParallel } from "../parallel";
 import { Pulumi } from "../pulumi";
@@ -38,7 +38,7 @@ export function driftCommand(): Command {
 
 async function drift({ stack, all, format, output, parallel, runProgram }: DriftOptions): Promise<void> {
   if (all && stack) {
-    throw new CommandFailure("--all means every stack: leave out --stack, or --all.", 2);
+    throw new UsageError("--all means every stack: leave out --stack, or --all.");
   }
   const project = requireProject(process.cwd());
   const stacks = all ? await stacksOf(project) : [...new Set(stack ?? [undefined])];

@@ -9,7 +9,7 @@ import { Devices } from "../../provider/devices/devices";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import { collected } from "../arguments";
 import { deviceFacts } from "../device-facts";
-import { CommandFailure } from "../exit-codes";
+import { CommandFailure, UsageError } from "../exit-codes";
 import { writeFile } from "../files";
 import { Pulumi } from "../pulumi";
 import {
@@ -61,10 +61,10 @@ async function exportDevice(folder: string | undefined, options: ExportOptions):
     return writeImportFile(options.importFile, options);
   }
   if (folder === undefined || folder === "") {
-    throw new CommandFailure("Which folder is the project to be in? `dli export FOLDER --url ...`", 2);
+    throw new UsageError("Which folder is the project to be in? `dli export FOLDER --url ...`");
   }
   if (options.dynamic && options.language === "yaml") {
-    throw new CommandFailure("A program in YAML has native resources only: leave out --dynamic.", 2);
+    throw new UsageError("A program in YAML has native resources only: leave out --dynamic.");
   }
   const project = projectOf(folder, options);
   if (!options.force) {
@@ -93,17 +93,17 @@ function projectOf(folder: string, { language, stack }: ExportOptions): Project 
     // Pulumi would take it for a flag.
     .replace(/^-+/, "");
   if (!/[A-Za-z0-9]/.test(name)) {
-    throw new CommandFailure(`The folder ${place} gives no name for a project: choose another one.`, 2);
+    throw new UsageError(`The folder ${place} gives no name for a project: choose another one.`);
   }
   if (stack !== undefined && !/^([\w.-]+\/){0,2}[\w.][\w.-]*$/.test(stack)) {
-    throw new CommandFailure("--stack takes a name of letters, digits, `_`, `.` and, not at its beginning, `-`.", 2);
+    throw new UsageError("--stack takes a name of letters, digits, `_`, `.` and, not at its beginning, `-`.");
   }
   return new Project({ folder: place, name, language, stack: stack ?? name });
 }
 
 async function writeImportFile(file: string, options: ExportOptions): Promise<void> {
   if (!options.force && existsSync(file)) {
-    throw new CommandFailure(`${file} exists already: pass --force to overwrite it.`, 2);
+    throw new UsageError(`${file} exists already: pass --force to overwrite it.`);
   }
   const { found, leftOut } = await read(await connectionSettings(options, process.env), options);
   const list = importFile(found, { adopts: options.dynamic === true });

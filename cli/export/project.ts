@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync } f
 import { createRequire } from "node:module";
 import path from "node:path";
 import { version } from "../../provider/version";
-import { CommandFailure } from "../exit-codes";
+import { CommandFailure, UsageError } from "../exit-codes";
 import { writeFile } from "../files";
 import { runProgram } from "../pulumi";
 import { yamlText } from "./yaml-program";
@@ -47,14 +47,13 @@ export class Project {
     return `Pulumi.${this.bareStack}.yaml`;
   }
 
-  /** @throws CommandFailure if a file would be overwritten. */
+  /** @throws UsageError if a file would be overwritten. */
   refuseToOverwrite(): void {
     const files = [...Object.keys(this.#surroundings()), "Pulumi.yaml", this.stackFile, programFiles[this.language]];
     const present = [...new Set(files)].filter((file) => existsSync(path.join(this.folder, file)));
     if (present.length > 0) {
-      throw new CommandFailure(
+      throw new UsageError(
         `${this.folder} has ${present.join(", ")} already. Choose an empty folder, or pass --force to overwrite ${present.length > 1 ? "them" : "it"}.`,
-        2,
       );
     }
   }

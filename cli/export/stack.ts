@@ -8,7 +8,7 @@ import type { Found } from "../../provider/converter/inventory";
 import { isSecretKey } from "../../provider/devices/keys";
 import { findingsIfAny, saidBeside } from "../drift/preview";
 import { serialOf } from "../engine-resource";
-import { CommandFailure } from "../exit-codes";
+import { CommandFailure, UsageError } from "../exit-codes";
 import { type Ended, failureOf, type Pulumi, unexpectedChanges } from "../pulumi";
 import type { ConnectionSettings } from "../settings";
 import { StackView } from "../stack-view";
@@ -31,7 +31,7 @@ export class Stack {
 
   /**
    * Creates the stack of a project. Asks for a passphrase if the backend needs one.
-   * @throws CommandFailure if the stack exists already: its state may be the only copy somebody has.
+   * @throws UsageError if the stack exists already: its state may be the only copy somebody has.
    */
   static async create(project: Project, pulumi: Pulumi, name = project.stack): Promise<Stack> {
     const args = ["stack", "init", name];
@@ -49,7 +49,7 @@ export class Stack {
     }
     if (/already exists/i.test(first.output)) {
       const remedy = `Choose another name with --stack, or remove it: pulumi stack rm NAME --force, with the whole name that pulumi stack ls --all shows.`;
-      throw new CommandFailure(`The project ${project.name} already has a stack \`${name}\`. ${remedy}`, 2);
+      throw new UsageError(`The project ${project.name} already has a stack \`${name}\`. ${remedy}`);
     }
     throw failureOf("pulumi stack init", first);
   }

@@ -4,7 +4,7 @@ import { Devices } from "../../provider/devices/devices";
 import type { Configurable } from "../../provider/devices/keys-in-force";
 import { collected, positiveInteger, secondsToWait } from "../arguments";
 import { deviceOf, type EngineResource, providerOf, serialOf } from "../engine-resource";
-import { CommandFailure } from "../exit-codes";
+import { CommandFailure, UsageError } from "../exit-codes";
 import { inParallel } from "../parallel";
 import { Pulumi } from "../pulumi";
 import { type ConnectionOptions, connectionSettings, variablesOf } from "../settings";
@@ -60,7 +60,7 @@ export function pingCommand(): Command {
 
 async function ping(names: readonly string[], options: PingOptions): Promise<void> {
   if ([options.json, options.asExclude, options.asTarget].filter(Boolean).length > 1) {
-    throw new CommandFailure("Choose one of --json, --as-exclude and --as-target.", 2);
+    throw new UsageError("Choose one of --json, --as-exclude and --as-target.");
   }
   const source = await sourceOf(options);
   const answers = await ask(source, names, options);
@@ -90,10 +90,10 @@ function sourceOf(options: PingOptions): Promise<DeviceSource> {
 /** The device that flags and environment lead to. */
 async function flagsOf(options: PingOptions): Promise<DeviceSource> {
   if (options.stack !== undefined) {
-    throw new CommandFailure("--url is of a device that no stack has: leave out --stack, or --url.", 2);
+    throw new UsageError("--url is of a device that no stack has: leave out --stack, or --url.");
   }
   if (options.asExclude || options.asTarget) {
-    throw new CommandFailure("--as-exclude and --as-target need a stack: its state has the URNs.", 2);
+    throw new UsageError("--as-exclude and --as-target need a stack: its state has the URNs.");
   }
   const settings = await connectionSettings(options, process.env);
   const values = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`dli:${key}`, value]));
@@ -117,9 +117,8 @@ function refuseLogin({ config = [], username, passwordStdin }: PingOptions): voi
     ...(passwordStdin ? ["--password-stdin"] : []),
   ];
   if (flags.length > 0) {
-    throw new CommandFailure(
+    throw new UsageError(
       `${flags.join(" and ")} would change nothing: the devices of a stack are asked as its configuration and the environment say. For a device that no stack has, give --url, too.`,
-      2,
     );
   }
 }
@@ -137,7 +136,7 @@ async function ask(source: DeviceSource, names: readonly string[], options: Ping
   const others = devicesOf(resources).filter((name) => devices.addressOf(name) !== undefined);
   const asked = names.length > 0 ? [...new Set(names)] : [...new Set([...devices.names(), ...others])];
   if (asked.length === 0) {
-    throw new CommandFailure("No device is configured: see `dli:devices`, `dli:url` and DLI_URL.", 2);
+    throw new UsageError("No device is configured: see `dli:devices`, `dli:url` and DLI_URL.");
   }
   try {
     return await inParallel(asked, options.parallel, (device) => {

@@ -1,7 +1,7 @@
 /** Arguments for `pulumi up` that leave out devices on which it would fail, since one failure stops all the others. */
 import { printable } from "../../provider/client";
 import { deviceOf, type EngineResource, ownDefinition, providerOf, resourceLabel } from "../engine-resource";
-import { CommandFailure } from "../exit-codes";
+import { UsageError } from "../exit-codes";
 import type { Answer } from "./probe";
 
 /** `--exclude=URN` for each resource on a device whose answer is not ok. */
@@ -28,7 +28,7 @@ function argumentsFor(flag: string, resources: readonly EngineResource[], device
   return chosen.map(({ urn }) => `${flag}=${quoted(nothingElse(urn, flag))}`);
 }
 
-/** @throws CommandFailure if Pulumi would read the URN as a pattern, or `xargs` as two arguments. */
+/** @throws UsageError if Pulumi would read the URN as a pattern, or `xargs` as two arguments. */
 function nothingElse(urn: string, flag: string): string {
   const [, what] = [
     [/\*/, "a `*`, which would stand for other resources, too"],
@@ -37,9 +37,8 @@ function nothingElse(urn: string, flag: string): string {
   if (what === undefined) {
     return urn;
   }
-  throw new CommandFailure(
+  throw new UsageError(
     `There is no ${flag} for ${printable(resourceLabel(urn))}: its name holds ${what}. Give it another name in the program, with the old one in \`aliases\`, and update it while its device answers; until then name the others by hand.`,
-    2,
   );
 }
 
