@@ -1,19 +1,13 @@
 /** A simulated device and an engine for one test of an action. */
-import { manualClock, type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
-import { MiniEngine } from "../lifecycle/mini-engine";
+import type { SimulatedDevice, SimulatorOptions } from "../../simulator";
+import type { MiniEngine } from "../lifecycle/mini-engine";
+import { onDevice } from "../resources/support";
 
-export async function withDevice(
+export const withDevice = (
   options: SimulatorOptions,
   work: (device: SimulatedDevice, engine: MiniEngine) => Promise<void>,
   config: Record<string, string> = {},
-): Promise<void> {
-  const device = await startSimulator({ clock: manualClock(), ...options });
-  try {
-    await work(device, new MiniEngine({ device, config }));
-  } finally {
-    await device.close();
-  }
-}
+): Promise<void> => onDevice(options, ({ device, engine }) => work(device, engine), config);
 
 /** A device whose outlets are all off. */
 export const onDeviceThatIsOff: typeof withDevice = (options, work, config) =>

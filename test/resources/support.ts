@@ -7,11 +7,15 @@ export interface Bench {
   readonly engine: MiniEngine;
 }
 
-/** Runs a test on a device of its own. */
-export async function onDevice(options: SimulatorOptions, work: (bench: Bench) => Promise<void>): Promise<void> {
+/** Runs a test on a device of its own, with further configuration. */
+export async function onDevice(
+  options: SimulatorOptions,
+  work: (bench: Bench) => Promise<void>,
+  config: Record<string, string> = {},
+): Promise<void> {
   const device = await startSimulator({ clock: manualClock(), ...options });
   try {
-    await work({ device, engine: new MiniEngine({ device }) });
+    await work({ device, engine: new MiniEngine({ device, config }) });
   } finally {
     await device.close();
   }
