@@ -6,14 +6,17 @@ export const exitCodes: readonly (readonly [code: number, meaning: string])[] = 
   [0, "done"],
   [1, "anything else"],
   [2, "the command or the configuration is wrong"],
-  [3, "no access to the device (login, rights, REST API, certificate)"],
-  [4, "the device refused, or its response was not understood"],
-  [5, "refused before it was sent, because it could cut power or lock us out"],
-  [6, "there is no such thing on the device"],
+  [3, "no access: a login or certificate is refused, or the REST-style API is off"],
+  [4, "the device refused the request, or its response is not understood"],
+  [5, "refused before it was sent: it could cut power or lock you out, or this is another device"],
+  [6, "not found on the device"],
   [7, "something differs"],
   [8, "cancelled"],
   [9, "the device cannot be reached"],
 ];
+
+/** The codes after a signal and what they mean, for the help text. */
+export const signalCodes = "129, 130, 143: ended by SIGHUP, SIGINT (Ctrl-C), SIGTERM";
 
 const codes: Record<DliErrorCode, number> = {
   configuration: 2,
@@ -73,6 +76,6 @@ export function isFileError(error: unknown): error is NodeJS.ErrnoException & { 
 }
 
 /** Whether a question was answered with Ctrl-C. */
-function isCancelled(error: unknown): boolean {
+export function isCancelled(error: unknown): boolean {
   return error instanceof Error && error.name === "ExitPromptError";
 }

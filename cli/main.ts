@@ -3,7 +3,7 @@ import { Command, CommanderError } from "commander";
 import { version } from "../provider/version";
 import { refuseEmpty } from "./arguments";
 import { driftCommand } from "./drift/command";
-import { exitCodeOf, exitCodes } from "./exit-codes";
+import { exitCodeOf, exitCodes, signalCodes } from "./exit-codes";
 import { exportCommand } from "./export/command";
 import { pingCommand } from "./ping/command";
 import { heedOutputs, messageOf, say } from "./terminal";
@@ -14,10 +14,15 @@ function program(): Command {
     .version(version)
     .configureHelp({ showGlobalOptions: true })
     .hook("preAction", (_program, command) => refuseEmpty(command))
-    .addHelpText("after", `\nExit codes:\n${exitCodes.map(([code, meaning]) => `  ${code}  ${meaning}`).join("\n")}`)
+    .addHelpText("after", exitCodeHelp())
     .addCommand(withErrors(exportCommand(), "dli "))
     .addCommand(withErrors(driftCommand(), "dli "))
     .addCommand(withErrors(pingCommand(), "dli "));
+}
+
+function exitCodeHelp(): string {
+  const lines = exitCodes.map(([code, meaning]) => `  ${code}  ${meaning}`);
+  return ["\nExit codes:", ...lines, `  ${signalCodes}`].join("\n");
 }
 
 /** A command that leaves the exit code of a mistake to us, and says where its options are. */

@@ -1,12 +1,13 @@
 /** How the device is reached: flags win over the environment, and a flag never takes a secret. */
 import path from "node:path";
 import { defaultUsername } from "../provider/devices/device-configuration";
+import { Devices } from "../provider/devices/devices";
 import { isSecretKey, keyNames } from "../provider/devices/keys";
 import { strayVariables } from "../provider/devices/stray-variables";
 import { variableOf } from "../provider/devices/variables";
 import { didYouMean } from "../provider/runtime/typo";
 import { UsageError } from "./exit-codes";
-import { askSecret, firstLineOfStdin, say } from "./terminal";
+import { askSecret, firstLineOfStdin, warn } from "./terminal";
 
 /** The flags that say how to reach the device. */
 export interface ConnectionOptions {
@@ -34,7 +35,11 @@ export async function connectionSettings(
   if (options.passwordStdin) {
     return { ...settings, password: await passwordOnStdin() };
   }
-  return given["password"] !== undefined ? settings : { ...settings, password: await askPassword(settings) };
+  if (given["password"] !== undefined) {
+    return settings;
+  }
+  await refuseMistakes(settings, env);
+  return { ...settings, password: await askPassword(settings) };
 }
 
 /** What flags and environment say. @throws UsageError if neither says where the device is. */
@@ -61,6 +66,18 @@ function askPassword({ username, url }: { readonly username: string; readonly ur
   return askSecret(`Password of ${username} on ${hostOf(url)}`, otherwise);
 }
 
+/** @throws ConfigurationError if a device cannot have these settings, so that nobody is asked for its password first. */
+async function refuseMistakes(settings: ConnectionSettings, env: NodeJS.ProcessEnv): Promise<void> {
+  const given: ConnectionSettings = { ...settings, password: "still to be asked for" };
+  const lookup = (key: string) => given[key.replace(/^dli:/, "")];
+  const devices = new Devices({ lookup, env: variablesOf(settings, env), configurable: "flags" });
+  try {
+    await devices.context("default", "getDevice");
+  } finally {
+    await devices.close();
+  }
+}
+
 async function passwordOnStdin(): Promise<string> {
   const password = await firstLineOfStdin();
   if (password === "") {
@@ -75,7 +92,7 @@ function checkStrayVariables(env: NodeJS.ProcessEnv): void {
     throw new UsageError(refused.message);
   }
   if (warning !== undefined) {
-    say(`warning: ${warning}`);
+    warn(warning);
   }
 }
 

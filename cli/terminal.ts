@@ -1,6 +1,6 @@
 /** Messages and questions for the person at the terminal, on standard error; standard output is for data. */
 import password from "@inquirer/password";
-import { isFileError, UsageError } from "./exit-codes";
+import { isCancelled, isFileError, UsageError } from "./exit-codes";
 import { interruption } from "./interruption";
 
 /** What a terminal would obey or not show, except line breaks; readers of YAML 1.1 end a line there, or refuse it. */
@@ -60,6 +60,9 @@ function reasonOf({ code = "" }: NodeJS.ErrnoException): string {
 
 /** An error's message for people; a file error names the file and says what is wrong with it. */
 export function messageOf(error: unknown): string {
+  if (isCancelled(error)) {
+    return "Cancelled.";
+  }
   return isFileError(error)
     ? `${error.path} cannot be used: ${reasonOf(error)}.`
     : error instanceof Error
@@ -75,6 +78,11 @@ export function shellWord(text: string): string {
 /** Prints one line. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
+}
+
+/** Prints one line that is a warning, and not why a command fails. */
+export function warn(text: string): void {
+  say(`warning: ${text}`);
 }
 
 /** Prints one line about a step: `  import   Outlets, 2 User`. */

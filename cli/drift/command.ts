@@ -6,7 +6,7 @@ import { writeFile } from "../files";
 import { inParallel } from "../parallel";
 import { Pulumi } from "../pulumi";
 import { requireProject, stacksOf } from "../stack-view";
-import { jsonText, print, say } from "../terminal";
+import { jsonText, print, warn } from "../terminal";
 import { audit } from "./audit";
 import { markdown } from "./markdown";
 import { exitCodeFor, type StackReport } from "./report";
@@ -23,16 +23,16 @@ interface DriftOptions {
 /** The command for commander. */
 export function driftCommand(): Command {
   return new Command("drift")
-    .summary("show what is not as the stacks declare it")
+    .summary("show what differs from what the stacks declare")
     .description(
-      "Compares the devices of one or more stacks with what their last update declared, and prints a table of the differences. Exits with 0 if there are none, 7 if there are any, and another code if something could not be compared, such as a device that does not answer. Writes to no device and no state. Run it in the project's folder.",
+      "Compares the devices of one or more stacks with what their last update declared, and prints a table of the differences. Exits with 0 if there are none, with 7 if there are any, and with another code if something could not be compared, such as a device that does not answer. Writes nothing to devices or states. Run it in the folder of the project.",
     )
-    .option("--stack <name>", "a stack to compare (default: the selected one); repeatable", collected)
+    .option("--stack <name>", "stack to compare (default: the selected one); repeatable", collected)
     .option("--all", "every stack of the project that has a file Pulumi.STACK.yaml")
     .addOption(new Option("--format <name>", "format of the report").choices(["markdown", "json"]).default("markdown"))
     .option("--output <file>", "also write the report to a file")
-    .option("--run-program", "run the program, and so use configuration changed since the last update")
-    .option("--parallel <number>", "how many stacks to compare at a time", positiveInteger, 4)
+    .option("--run-program", "use configuration that has changed since the last update; runs the program")
+    .option("--parallel <number>", "how many stacks at a time", positiveInteger, 4)
     .action(drift);
 }
 
@@ -45,7 +45,7 @@ async function drift({ stack, all, format, output, parallel, runProgram }: Drift
   // The setting `unreachable` is for deployments; an audit has to report dead devices, whatever is configured.
   const pulumi = new Pulumi(process.cwd(), { ...process.env, DLI_UNREACHABLE: "fail" });
   const reports = await inParallel(stacks, parallel, (name) =>
-    audit(pulumi, name, { runProgram: runProgram === true, warn: say }),
+    audit(pulumi, name, { runProgram: runProgram === true, warn }),
   );
   const report = format === "json" ? `${jsonText(reports)}\n` : markdown(reports);
   print(report);

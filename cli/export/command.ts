@@ -4,7 +4,7 @@ import path from "node:path";
 import { Command, Option } from "commander";
 import { printable } from "../../provider/client";
 import { type Found, type Inventory, inventory } from "../../provider/converter/inventory";
-import { type Selection, withSelection } from "../../provider/converter/selection";
+import { type Selection, selected, withSelection } from "../../provider/converter/selection";
 import { Devices } from "../../provider/devices/devices";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import { collected } from "../arguments";
@@ -19,7 +19,7 @@ import {
   environmentFor,
   variablesOf,
 } from "../settings";
-import { report, say, shellWord } from "../terminal";
+import { report, say, shellWord, warn } from "../terminal";
 import { type Export, makeDynamicProject, makeNativeProject } from "./export";
 import { importFile } from "./import-file";
 import { type Language, Project } from "./project";
@@ -37,31 +37,36 @@ export function exportCommand(): Command {
   const command = new Command("export")
     .summary("turn what is on a device into a Pulumi program")
     .description(
-      "Reads a device and creates a Pulumi project with a stack that takes over everything on the device. Exits with 0 only if the preview of the program is empty. Writes nothing to the device.",
+      "Reads a device and creates a Pulumi project and a stack that take over everything on it. Exits with 0 only if the preview of the program is empty. Writes nothing to the device.",
     )
-    .argument("[folder]", "folder to create the project in; its name becomes that of the project and the stack")
+    .argument("[folder]", "folder to create the project in; project and stack are named after it")
     .option("--url <url>", "address of the device (DLI_URL)")
     .option("--username <name>", "account to log in with (DLI_USERNAME; default: admin)")
-    .option("--password-stdin", "read the password from standard input; else DLI_PASSWORD, or it is asked for")
-    .option("--config <key=value>", "another key of its configuration, such as serial=...; repeatable", collected)
+    .option(
+      "--password-stdin",
+      "read the password from standard input (default: DLI_PASSWORD or DLI_TOKEN, or a prompt)",
+    )
+    .option("--config <key=value>", "any other configuration key, such as serial=...; repeatable", collected)
     .addOption(
       new Option("--language <name>", "language of the program").choices(["typescript", "yaml"]).default("typescript"),
     )
-    .option("--dynamic", "for dynamic resources, which need no plugin; TypeScript only")
+    .option("--dynamic", "use dynamic resources, which need no plugin; TypeScript only")
     .option("--stack <name>", "name of the stack (default: that of the folder)")
     .option("--import-file <file>", "write only the list for `pulumi import --file`; needs no Pulumi")
-    .option("--force", "overwrite files of the folder");
+    .option("--force", "overwrite files in the folder");
   return withSelection(command).action((folder: string | undefined, options: ExportOptions) =>
     exportDevice(folder, options),
   );
 }
 
 async function exportDevice(folder: string | undefined, options: ExportOptions): Promise<void> {
+  refuseEmptySelection(options);
   if (options.importFile !== undefined) {
+    refuseProject(folder, options);
     return writeImportFile(options.importFile, options);
   }
   if (folder === undefined || folder === "") {
-    throw new UsageError("Which folder is the project to be in? `dli export FOLDER --url ...`");
+    throw new UsageError("In which folder should the project be created? `dli export FOLDER --url ...`");
   }
   if (options.dynamic && options.language === "yaml") {
     throw new UsageError("A program in YAML has native resources only: leave out --dynamic.");
@@ -82,6 +87,24 @@ async function exportDevice(folder: string | undefined, options: ExportOptions):
   }
   report("check", "the preview is empty: the program is what the device has");
   say(`Next: cd ${shellWord(folder)} && pulumi preview`);
+}
+
+/** @throws DliError or CommandFailure if the options select nothing that exists, before a device or anybody is asked. */
+function refuseEmptySelection(options: ExportOptions): void {
+  if (selected(options).length === 0 && (options.setting ?? []).length === 0) {
+    throw new CommandFailure("--only and --except leave nothing to export.", 2);
+  }
+}
+
+/** Refuses what would change nothing beside --import-file. */
+function refuseProject(folder: string | undefined, { stack }: ExportOptions): void {
+  const idle = folder !== undefined ? "a folder" : stack !== undefined ? "--stack" : undefined;
+  if (idle !== undefined) {
+    throw new CommandFailure(
+      `--import-file writes that file only, without a project: leave out ${idle}, or --import-file.`,
+      2,
+    );
+  }
 }
 
 /** The project, named after its folder with only characters that every backend accepts for projects and stacks. */
@@ -108,7 +131,7 @@ async function writeImportFile(file: string, options: ExportOptions): Promise<vo
   const { found, leftOut } = await read(await connectionSettings(options, process.env), options);
   const list = importFile(found, { adopts: options.dynamic === true });
   writeFile(file, `${JSON.stringify(list, undefined, 2)}\n`);
-  report("wrote", `${file} (${found.length} resources)`);
+  report("wrote", `${file} (${found.length} ${found.length === 1 ? "resource" : "resources"})`);
   sayLeftOut(leftOut);
   say(`Next: pulumi import --file ${shellWord(file)}`);
 }
@@ -118,7 +141,7 @@ async function read(
   selection: ExportOptions,
 ): Promise<Inventory & Pick<Export, "serial">> {
   const lookup = (key: string) => settings[key.replace(/^dli:/, "")];
-  const devices = new Devices({ lookup, env: variablesOf(settings, process.env), configurable: "flags", warn: say });
+  const devices = new Devices({ lookup, env: variablesOf(settings, process.env), configurable: "flags", warn });
   try {
     const facts = await deviceFacts(devices);
     const { serial } = facts;

@@ -128,7 +128,10 @@ export class Project {
     const args = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
     const { exitCode, output } = await runProgram("npm", args, { cwd: this.folder, env });
     if (exitCode !== 0) {
-      throw new CommandFailure(`npm install ended with ${exitCode}:\n${output.trim()}`, 1);
+      throw new CommandFailure(
+        `npm install ended with ${exitCode}:\n${output.trim()}\nIf it is pulumi-dli that npm cannot get, install that in a folder above the project first, such as with \`npm install pulumi-dli-${version}.tgz\`; \`dli export\` then uses it.`,
+        1,
+      );
     }
     return true;
   }

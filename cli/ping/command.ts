@@ -9,7 +9,7 @@ import { inParallel } from "../parallel";
 import { Pulumi } from "../pulumi";
 import { type ConnectionOptions, connectionSettings, variablesOf } from "../settings";
 import { isInProject, requireProject, StackView } from "../stack-view";
-import { jsonText, print, say } from "../terminal";
+import { jsonText, print, say, warn } from "../terminal";
 import { type Answer, probe } from "./probe";
 import { withoutTimeouts, withTimeouts } from "./timeouts";
 import { excludes, targets } from "./up-arguments";
@@ -42,19 +42,30 @@ export function pingCommand(): Command {
   return new Command("ping")
     .summary("show which devices answer")
     .description(
-      "Asks each configured device who it is: those of a stack, or the one of --url and DLI_URL. Logs in to each once and writes nothing. Exits with the highest code of all devices: 0 if each has answered, 3 if a login was refused, 5 if another device has answered, 9 if nothing has.",
+      "Asks each configured device who it is: those of a stack, or the one at --url or DLI_URL. Logs in once on each and writes nothing. Exits with the highest code of all devices: 0 if each has answered, 3 if a login was refused, 5 if another device answered, 9 if nothing did.",
     )
     .argument("[device...]", "names of devices (default: all that are configured)")
-    .option("--stack <name>", "the stack whose devices to ask (default: the selected one, in the folder of a project)")
+    .option("--stack <name>", "stack whose devices are asked (default: the selected one, in the folder of a project)")
     .option("--url <url>", "address of a device that no stack has (DLI_URL)")
     .option("--username <name>", "account to log in with there (DLI_USERNAME; default: admin)")
-    .option("--password-stdin", "read the password from standard input; else DLI_PASSWORD, or it is asked for")
-    .option("--config <key=value>", "another key of its configuration, such as serial=...; repeatable", collected)
-    .option("--as-exclude", "print the `--exclude=URN` arguments of `pulumi up` for what is on devices that are not ok")
-    .option("--as-target", "print the `--target=URN` arguments for what is on all others")
-    .option("--json", "print a list in JSON")
-    .option("--timeout <seconds>", "how long a device may take to connect, and for each answer", secondsToWait, 10)
-    .option("--parallel <number>", "how many devices to ask at a time", positiveInteger, 32)
+    .option(
+      "--password-stdin",
+      "read the password from standard input (default: DLI_PASSWORD or DLI_TOKEN, or a prompt)",
+    )
+    .option("--config <key=value>", "any other configuration key of it, such as serial=...; repeatable", collected)
+    .option(
+      "--as-exclude",
+      "print the `--exclude=URN` arguments for `pulumi up` that leave out what is on devices that are not ok",
+    )
+    .option("--as-target", "print the `--target=URN` arguments for what is on all other devices")
+    .option("--json", "print a list as JSON")
+    .option(
+      "--timeout <seconds>",
+      "how long connecting to a device, and each of its responses, may take",
+      secondsToWait,
+      10,
+    )
+    .option("--parallel <number>", "how many devices at a time", positiveInteger, 32)
     .action(ping);
 }
 
@@ -130,7 +141,7 @@ async function ask(source: DeviceSource, names: readonly string[], options: Ping
     lookup: (key) => values[key],
     env: withoutTimeouts(source.env),
     configurable,
-    warn: say,
+    warn,
   });
   // A device may have its address in the environment alone.
   const others = devicesOf(resources).filter((name) => devices.addressOf(name) !== undefined);

@@ -146,8 +146,9 @@ class DeviceInventory {
     }
     const missing = new InvalidInputError({
       device: this.#device,
-      message: `there is no setting \`${path}\``,
-      remedy: "Look for its path with `GET /restapi/` on the device.",
+      message: `the device shows no setting \`${path}\``,
+      remedy:
+        "Look for its path with `GET /restapi/` on the device. A password, which a device does not show, can be declared in a program, but not exported.",
     });
     throw this.#devices.withoutSecrets(missing, []);
   }

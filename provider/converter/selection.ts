@@ -29,9 +29,11 @@ const kinds = resources.filter(
 export function withSelection(command: Command): Command {
   const names = [...new Set(kinds.map(({ type }) => plural(type)))].join(", ");
   return command
-    .addOption(new Option("--only <kinds>", `only these, with commas between or repeated: ${names}`).argParser(list))
-    .addOption(new Option("--except <kinds>", "all but these").argParser(list))
-    .option("--each-outlet", "one Outlet for each outlet, and not one Outlets for all")
+    .addOption(
+      new Option("--only <kinds>", `only these kinds, separated by commas or repeated: ${names}`).argParser(list),
+    )
+    .addOption(new Option("--except <kinds>", "everything but these kinds").argParser(list))
+    .option("--each-outlet", "one Outlet for each outlet instead of one Outlets for all")
     .addOption(
       new Option(
         "--setting <path>",

@@ -32,7 +32,20 @@ test.each([
 
 test("a folder without a name is none", async () => {
   const { exitCode, all } = await place.run('dli export "$NOT_SET"');
-  expect([exitCode, all]).toEqual([2, expect.stringMatching(/^Which folder is the project to be in\?/)]);
+  expect([exitCode, all]).toEqual([2, expect.stringMatching(/^In which folder should the project be created\?/)]);
+});
+
+test.each([
+  ["rack --only foo", /^`foo` is no kind of thing that can be exported/],
+  ["rack --except usrs", /^`usrs` is no kind .*did you mean `users`/],
+  ["rack --only outlets --except outlets", /^--only and --except leave nothing to export\.$/],
+  ["rack --only relay --import-file list.json", /^--import-file writes that file only, .* leave out a folder,/],
+  ["--stack lab --import-file list.json", /^--import-file writes that file only, .* leave out --stack,/],
+])("dli export %s is refused before the device, or anybody, is asked for anything", async (args, message) => {
+  place.device.journal.clear();
+  const { exitCode, all } = await place.run(`dli export ${args}`, {}, { DLI_PASSWORD: "" });
+  expect([exitCode, all.trim()]).toEqual([2, expect.stringMatching(message)]);
+  expect(place.device.journal.entries).toEqual([]);
 });
 
 test("standard input without a password is no login", async () => {

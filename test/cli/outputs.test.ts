@@ -34,6 +34,20 @@ test.each([
   expect([exitCode, all]).toEqual([2, said]);
 });
 
+test("the help names every exit code, those of signals too", async () => {
+  const { stdout } = await shell("dli --help");
+  const [, codes = ""] = stdout.split("Exit codes:\n");
+  expect(codes.match(/^ {2}\d+(, \d+)*/gm)?.flatMap((line) => line.split(","))).toHaveLength(13);
+  expect(codes).toMatch(/^ {2}5 .*another device$/m);
+});
+
+test("a warning is marked as one, and standard output has the data alone", async () => {
+  const ca = 'dli ping --url "$DLI_URL" --config caCert=/nowhere';
+  const { exitCode, stdout, stderr } = await shell(ca);
+  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^default {2}ok/)]);
+  expect(stderr).toMatch(/^warning: device at .*no certificate is asked for over http:\/\/.*\n$/);
+});
+
 test("a full disk is named", async () => {
   const full = await shell('dli ping --url "$DLI_URL" > /dev/full');
   expect([full.exitCode, full.all]).toEqual([1, "Standard output cannot be written: no space is left (ENOSPC).\n"]);
@@ -50,6 +64,16 @@ test.each([
   expect([report.exitCode, report.stderr]).toEqual([2, `${file} cannot be used: ${reason}.\n`]);
   const list = await shell(`dli export --force --url "$DLI_URL" --only relay --import-file ${file}`);
   expect([list.exitCode, list.stderr]).toEqual([2, expect.stringContaining(`${file} cannot be used: ${reason}.\n`)]);
+});
+
+test("where npm cannot get the package, the way to a project without that is named, and nothing is left", async () => {
+  const npm = "printf '#!/bin/sh\necho npm error code E404 >&2\nexit 1\n' > npm; chmod +x npm";
+  const made = await shell(`${npm}; dli export rack --url "$DLI_URL" --only relay; code=$?; rm npm; exit $code`);
+  expect([made.exitCode, made.stderr]).toEqual([
+    1,
+    expect.stringMatching(/npm error code E404\nIf it is pulumi-dli .* in a folder above the project first/),
+  ]);
+  expect(existsSync(path.join(place.folder, "rack"))).toBe(false);
 });
 
 test("a folder below a file is no folder of a project", async () => {

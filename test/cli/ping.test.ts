@@ -127,6 +127,17 @@ describe("flags go before the environment", () => {
   });
 });
 
+test("the flag that accepts a certificate is named in a form that can be typed", async () => {
+  const trusted = await startSimulator({ https: true });
+  const lookup = (key: string) => ({ "dli:url": trusted.url, "dli:password": trusted.password })[key];
+  const devices = new Devices({ lookup, env: {}, configurable: "flags" });
+  const { exitCode, message } = await probe(devices, { device: "default", serial: () => undefined });
+  await devices.close();
+  await trusted.close();
+  expect([exitCode, message]).toEqual([3, expect.stringContaining("`--config insecureSkipVerify=` to true")]);
+  expect(message).not.toContain("=`=");
+});
+
 describe("what a flag would not do is refused", () => {
   const refusal = (...args: string[]) =>
     pingCommand()

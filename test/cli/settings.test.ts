@@ -3,6 +3,7 @@ import path from "node:path";
 import fc from "fast-check";
 import { CommandFailure, exitCodeOf, exitCodes } from "../../cli/exit-codes";
 import { connectionSettings, environmentFor, variablesOf } from "../../cli/settings";
+import { messageOf } from "../../cli/terminal";
 import * as errors from "../../provider/client";
 import { keyNames } from "../../provider/devices/keys";
 import { variableOf } from "../../provider/devices/variables";
@@ -44,6 +45,20 @@ test.each([
   expect(exitCodeOf(error)).toBe(2);
 });
 
+test.each([
+  ["an address without a scheme", { url: "192.168.0.100" }, /`url` is not an http or https URL/],
+  ["an address with a login", { url: "http://admin@192.0.2.1" }, /`url` contains a login/],
+  ["a page", { url: "http://192.0.2.1/index.htm" }, /`url` contains more than scheme, host and port/],
+  ["outlets that are no numbers", { url: "http://192.0.2.1", config: ["protectedOutlets=a"] }, /`protectedOutlets`/],
+  ["a wait of no time", { url: "http://192.0.2.1", config: ["requestTimeoutSeconds=0"] }, /is not longer than 0/],
+  ["a login that cannot be", { url: "http://192.0.2.1", username: "ann " }, /`username` begins or ends with a blank/],
+])("%s is refused before anybody is asked for a password", async (_what, options, message) => {
+  const error = await connectionSettings(options, {}).catch((thrown: unknown) => thrown);
+  expect((error as Error).message).toMatch(message);
+  expect((error as Error).message).not.toMatch(/password/i);
+  expect(exitCodeOf(error)).toBe(2);
+});
+
 test("every kind of error has one of the codes that help names", () => {
   const classes = Object.values(errors).filter(
     (value) => typeof value === "function" && value.prototype instanceof errors.DliError,
@@ -62,6 +77,11 @@ test("every kind of error has one of the codes that help names", () => {
   expect(exitCodeOf(new errors.UnreachableError({ message: "it" }))).toBe(4);
   expect(exitCodeOf(new CommandFailure("it", 7))).toBe(7);
   expect(exitCodeOf(new Error("it"))).toBe(1);
+});
+
+test("a question that is answered with Ctrl-C or Ctrl-D is cancelled, in plain words", () => {
+  const closed = Object.assign(new Error("User force closed the prompt with 0 null"), { name: "ExitPromptError" });
+  expect([messageOf(closed), exitCodeOf(closed)]).toEqual(["Cancelled.", 8]);
 });
 
 test("of the environment only what no flag has replaced counts for messages and for a provider", async () => {

@@ -155,7 +155,7 @@ test.each<[string, NodeJS.ProcessEnv, string[], RegExp]>([
     "a setting that there is not",
     {},
     ["--only", "relay", "--setting", "config/nothing"],
-    /device at http:\S+: there is no setting `config\/nothing`/,
+    /device at http:\S+: the device shows no setting `config\/nothing`/,
   ],
   ["a path of none", {}, ["--only", "relay", "--setting", "../mqtt"], /no setting `\.\.\/mqtt`/],
   ["a wrong password", { DLI_PASSWORD: "Wrong-secret" }, [], /does not accept|login/i],

@@ -105,7 +105,7 @@ export class TransportErrors implements Interceptor {
       const remedy =
         fingerprint === undefined
           ? "Compare the fingerprint with the device's and set dli:fingerprintSha256 to it, or set dli:caCert to the certificate" +
-            " of its authority; dli:insecureSkipVerify=true turns the check off, for trusted networks only."
+            " of its authority. In a trusted network only, setting dli:insecureSkipVerify to true turns the check off."
           : "If the device was given a new certificate, set dli:fingerprintSha256 to the one seen; if not, somebody may be intercepting the connection.";
       const message = `the certificate of ${origin} ${failure.reason}; its SHA-256 fingerprint is ${seen}`;
       return new TlsUntrustedError({ ...base, cause: failure, message, remedy, fingerprintSha256: seen });
