@@ -31,7 +31,7 @@ export class AutopingWatch {
     const { autoping } = this.#device.tree;
     const item = autoping.items[index];
     if (item === undefined) {
-      throw new RangeError(`There is no AutoPing item ${index + 1}`);
+      throw new RangeError(`There is no AutoPing item ${index}, counted from 0`);
     }
     if (!autoping.enabled || !item.enabled) {
       return;

@@ -9,7 +9,7 @@ import { type DialectValue, dialectSettings, dialects } from "../dialects";
 import type { Fault } from "../fault";
 import { faultHelp, parseFault } from "../fault-spec";
 import { longestTimer } from "../longest-timer";
-import { defaultFirmware } from "../profile/firmware";
+import { defaultFirmware, isFirmware } from "../profile/firmware";
 import { type ModelName, models } from "../profile/models";
 import { type SimulatedDevice, type SimulatorOptions, startSimulator } from "../start";
 import { type PresetName, presetNames } from "../subtrees/presets";
@@ -17,10 +17,10 @@ import { type PresetName, presetNames } from "../subtrees/presets";
 interface CommandOptions {
   port: number;
   host: string;
-  https: boolean;
-  json: boolean;
-  control: boolean;
-  manualClock: boolean;
+  https?: boolean;
+  json?: boolean;
+  control?: boolean;
+  manualClock?: boolean;
   model: ModelName;
   firmware: string;
   serial?: string;
@@ -64,6 +64,28 @@ function readPort(text: string): number {
   return port;
 }
 
+function readSpeed(text: string): number {
+  const speed = readNumber(text);
+  if (speed === 0) {
+    throw new InvalidArgumentError("It must be above 0; --manual-clock stops the clock.");
+  }
+  return speed;
+}
+
+function readFirmware(text: string): string {
+  if (!isFirmware(text)) {
+    throw new InvalidArgumentError(`It must be a version such as ${defaultFirmware}.`);
+  }
+  return text;
+}
+
+function readName(text: string): string {
+  if (text === "") {
+    throw new InvalidArgumentError("It must not be empty.");
+  }
+  return text;
+}
+
 function readHost(text: string): string {
   if (text === "") {
     throw new InvalidArgumentError("It must not be empty, which would mean every address of this computer.");
@@ -102,33 +124,44 @@ function addOptions(command: Command): Command {
   return command
     .option("--port <number>", "port to listen on, 0 for any free port", readPort, 0)
     .option("--host <address>", "address to listen on", readHost, "127.0.0.1")
-    .option("--https", "HTTPS with a self-signed certificate", false)
-    .option("--json", "print one line of JSON once the device is ready", false)
+    .option("--https", "HTTPS with a self-signed certificate")
+    .option("--json", "print one line of JSON once the device is ready")
     .option(
       "--control",
       "open a second port on 127.0.0.1 for manual changes, pings, journal, log, faults and reboot. It has no login; it refuses requests with a foreign Origin or Host",
-      false,
     )
     .addOption(new Option("--model <name>", "model of the device").choices(Object.keys(models)).default("LPC9"))
-    .option("--firmware <version>", "firmware version", defaultFirmware)
-    .option("--serial <text>", "serial number, and with it the realm (default: that of the first device of its model)")
-    .option("--username <name>", "name of the administrator", "admin")
-    .option("--password <text>", "password of the administrator", "1234")
-    .option("--dialect <name=value>", "choose one undocumented behaviour, see below; repeatable", readDialect, {})
+    .option("--firmware <version>", "firmware version", readFirmware, defaultFirmware)
     .option(
-      "--fault <spec>",
-      "inject a fault, see below; repeatable",
-      (text: string, before: Fault[]) => [...before, reported(() => parseFault(text))],
-      [],
+      "--serial <text>",
+      "serial number, and with it the realm (default: that of the first device of its model)",
+      readName,
+    )
+    .option("--username <name>", "name of the administrator", readName, "admin")
+    .option("--password <text>", "password of the administrator", "1234")
+    .addOption(
+      new Option("--dialect <name=value>", "choose one undocumented behaviour, see below; repeatable")
+        .argParser(readDialect)
+        .default({}, "none"),
+    )
+    .addOption(
+      new Option("--fault <spec>", "inject a fault, see below; repeatable")
+        .argParser((text: string, before: Fault[]) => [...before, reported(() => parseFault(text))])
+        .default([], "none"),
     )
     .option("--latency <milliseconds>", "delay of every response", readMilliseconds, 0)
-    .option("--speed <factor>", "speed of the device's clock relative to real time", readNumber, 1)
+    .option("--speed <factor>", "speed of the device's clock relative to real time", readSpeed, 1)
     .addOption(
-      new Option("--manual-clock", "stop the device's clock; only the control port moves it")
-        .default(false)
-        .conflicts("speed"),
+      new Option("--manual-clock", "stop the device's clock; only the control port moves it").conflicts("speed"),
     )
-    .addOption(new Option("--preset <name>", "initial state").choices([...presetNames]).default("test"))
+    .addOption(
+      new Option(
+        "--preset <name>",
+        "initial state: `test` has the REST-style API on; `factory` is a new device, on which it has to be switched on",
+      )
+        .choices([...presetNames])
+        .default("test"),
+    )
     .addHelpText("after", faultHelp)
     .addHelpText("after", dialectHelp);
 }
@@ -138,7 +171,7 @@ async function start(options: CommandOptions): Promise<Running> {
     model: options.model,
     port: options.port,
     host: options.host,
-    https: options.https,
+    https: options.https === true,
     username: options.username,
     password: options.password,
     firmware: options.firmware,
@@ -234,8 +267,10 @@ async function stop({ device, control, folder }: Running): Promise<void> {
 }
 
 /** The command, which starts a device and serves until SIGINT, SIGTERM or SIGHUP. */
-export function simulatorCommand(name = "simulator"): Command {
-  const command = new Command(name).description("A simulated Digital Loggers power controller over HTTP or HTTPS.");
+export function simulatorCommand(name = "npm run simulator --"): Command {
+  const command = new Command(name)
+    .description("A simulated Digital Loggers power controller over HTTP or HTTPS.")
+    .showHelpAfterError(`See \`${name} --help\`.`);
   return addOptions(command).action(async (options: CommandOptions) => {
     for (const output of [process.stdout, process.stderr]) {
       // A reader that has gone away, such as `head`, does not end the device.
@@ -248,7 +283,7 @@ export function simulatorCommand(name = "simulator"): Command {
         process.once(signal, resolve);
       }
     });
-    announce(running, options.json);
+    announce(running, options.json === true);
     await stopped;
     await stop(running);
   });

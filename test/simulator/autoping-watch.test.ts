@@ -115,7 +115,7 @@ describe("an AutoPing item", () => {
     device.tree.autoping.enabled = false;
     hear(false);
     expect(item.status.hosts[0]?.failure_count).toBe(0);
-    expect(() => device.ping(1, true)).toThrow("There is no AutoPing item 2");
+    expect(() => device.ping(1, true)).toThrow("There is no AutoPing item 1, counted from 0");
   });
 
   test.each([

@@ -62,11 +62,26 @@ describe("what a person at the terminal is told", () => {
 
   test.each([
     [["--host", "nosuch.invalid"], /^nosuch\.invalid is no address of this computer \(\w+\): choose another --host\n$/],
-    [["--port", "99999"], /'99999' is invalid\. It must be a whole number, at most 65535\.\n$/],
+    [
+      ["--port", "99999"],
+      /'99999' is invalid\. It must be a whole number, at most 65535\.\nSee `npm run simulator -- --help`\.\n$/,
+    ],
+    [["--port", "x"], /'x' is invalid\. It must be a number/],
+    [["--host", ""], /every address of this computer/],
+    [["--model", "LPC1"], /LPC9/],
+    [["--dialect", "nosuch=1"], /no dialect "nosuch"/],
     [["--dialect", "x"], /'x' is invalid\. It takes NAME=VALUE; names are \w+, /],
     [["--fault", "503,path"], /'503,path' is invalid\. "path" of a fault is no name=value\. Form: /],
+    [["--firmware", "new"], /'new' is invalid\. It must be a version such as 1\.12\.14\.0\./],
+    [["--speed", "0"], /'0' is invalid\. It must be above 0; --manual-clock stops the clock\./],
+    [["--username", ""], /'' is invalid\. It must not be empty\./],
+    [["--nope"], /^error: unknown option '--nope'\n/],
   ])("%j is answered with what it takes", async (args, message) => {
-    expect(await textOf(run(...args).stderr)).toMatch(message);
+    const child = run(...args);
+    const [errors, [code]] = await Promise.all([textOf(child.stderr), once(child, "exit")]);
+    expect([code, errors]).toEqual([1, expect.stringMatching(message)]);
+    const isOption = errors.startsWith("error: ");
+    expect(errors.endsWith("\nSee `npm run simulator -- --help`.\n")).toBe(isOption);
   });
 
   test("a device from the factory comes with the command that switches its REST-style API on", async () => {
@@ -366,22 +381,6 @@ describe("the command line", () => {
     expect(await exit).toEqual([0, null]);
   }, 30_000);
 
-  test.each([
-    [["--dialect", "nosuch=1"], /no dialect "nosuch"/],
-    [["--fault", "explode"], /Form: KIND/],
-    [["--model", "LPC1"], /LPC9/],
-    [["--port", "x"], /number/],
-    [["--host", ""], /every address of this computer/],
-  ])(
-    "the command refuses %j",
-    async (args, message) => {
-      const child = run(...args);
-      const [errors, [code]] = await Promise.all([textOf(child.stderr), once(child, "exit")]);
-      expect([code, errors]).toEqual([1, expect.stringMatching(message)]);
-    },
-    30_000,
-  );
-
   test("--help lists every dialect and every kind of fault", async () => {
     const child = run("--help");
     const help = await textOf(child.stdout);
@@ -389,6 +388,8 @@ describe("the command line", () => {
       ({ description }) => description,
     );
     expect(descriptions.filter((description) => !help.includes(description))).toEqual([]);
+    expect(help).toMatch(/^Usage: npm run simulator -- \[options\]\n/);
+    expect(help).not.toMatch(/default: (\[\]|\{\}|false)/);
     expect(help).toContain("restKeyName=allow_restapi (default) | allow_rest | allow_rest_api");
   }, 30_000);
 });
