@@ -79,6 +79,36 @@ describe("a refusal without a word", () => {
   });
 });
 
+describe("a web page instead of the API, before anything else has answered", () => {
+  const page = { "content-type": "text/html" };
+
+  async function first(status: number, body: string) {
+    const server = await serve((_seen, response) => void response.writeHead(status, page).end(body));
+    return failure(clientOf(server, { name: "rack" }).get("relay/name"));
+  }
+
+  test.each([
+    [407, /something in front of the device wants a login/],
+    [502, /a gateway in front of the device gave up waiting/],
+    [504, /a gateway in front of the device gave up waiting/],
+    [511, /something in front of the device wants a login/],
+  ])("%i is of something in front of the device, and nobody is to tick a box there", async (status, message) => {
+    const error = await first(status, "<html><h1>Error</h1></html>");
+    expect(error.message).toMatch(message);
+    expect(error.remedy).not.toMatch(/Tick/);
+  });
+
+  test.each([200, 400, 403, 404])(
+    "%i may be another machine's, as long as it says nothing of an API",
+    async (status) => {
+      const error = await first(status, "<html><h1>Router</h1></html>");
+      expect(error).toMatchObject({ code: "restDisabled", remedy: expect.stringMatching(/Tick .*correct dli:url/) });
+      const own = await first(status, "<html><h1>The REST API is switched off</h1></html>");
+      expect(own).toMatchObject({ code: "restDisabled", remedy: expect.stringMatching(/^Tick [^.]*\.$/) });
+    },
+  );
+});
+
 test.each([
   ["gzip", "application/json", gzipSync('"x"')],
   ["br", "text/plain", Buffer.from("x")],

@@ -80,14 +80,7 @@ export class ApiProbe implements Interceptor {
     if (looksOff(shown)) {
       const said = error.words === undefined ? "" : `; it says: "${error.words}"`;
       const message = `the device answers, but its REST API does not (status ${status} at /restapi/)${said}`;
-      return new RestDisabledError({
-        ...details,
-        message,
-        ...(status === 503 &&
-          !isAboutApi(shown) && {
-            remedy: `Run again in a minute, as the device may only be busy. If it stays so: ${restAdvice}`,
-          }),
-      });
+      return new RestDisabledError({ ...details, message, remedy: remedyFor(shown) });
     }
     const message = `${error.problem}; the response of /restapi/ itself is not understood either (status ${status})`;
     return new NotUnderstoodError({ ...details, message });
@@ -128,7 +121,21 @@ function isAboutApi({ text }: DeviceResponse): boolean {
   return /\b(API|REST|disabled|switched off|turned off|not (allowed|enabled))\b/i.test(text.slice(0, 10_000));
 }
 
+/** What to do about a response that does not say itself whether the API is off. */
+function remedyFor(response: DeviceResponse): string {
+  if (isAboutApi(response)) {
+    return restAdvice;
+  }
+  const first =
+    response.status === 503 ? "Run again in a minute, as the device may only be busy. If it stays so: " : "";
+  return `${first}${restAdvice} If it is not the device that answers there, correct dli:url (DLI_URL).`;
+}
+
+/** Statuses that say nothing of a device's API: something in front of it has sent them, or gave up waiting for it. */
+const ofOthers = [407, 408, 502, 504, 511];
+
 /** Whether a device may answer like this when its REST API is off. */
 function looksOff(response: DeviceResponse): boolean {
-  return [403, 404, 503].includes(response.status) || response.isRedirect || response.isHtml;
+  const { status, isRedirect, isHtml } = response;
+  return [403, 404, 503].includes(status) || isRedirect || (isHtml && !ofOthers.includes(status));
 }
