@@ -24,7 +24,10 @@ export interface ProviderArgs {
    * Encrypted in the state.
    */
   token?: pulumi.Input<string>;
-  /** PEM text, or path of a PEM file, that the certificate is checked with. */
+  /**
+   * Certificate that the device's certificate is checked with, usually that of its authority: PEM text, or the path
+   * of a PEM file.
+   */
   caCert?: pulumi.Input<string>;
   /** SHA-256 fingerprint that the certificate must have. */
   fingerprintSha256?: pulumi.Input<string>;

@@ -1,6 +1,8 @@
 /** README and CONTRIBUTING name everything that exists, and nothing that does not. */
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
+import { deviceKeys } from "../provider/devices/keys";
+import { variableOf } from "../provider/devices/variables";
 import { functions, resources } from "../provider/registry";
 import { kebabCase } from "../provider/schema/word-case";
 import { ROOT } from "../scripts/engine/pins";
@@ -103,6 +105,7 @@ const commandsRunBy: Record<string, string> = {
   "docs/vendor-examples.md": "test/engine/vendor-examples.test.ts",
   "docs/gitops.md": "test/engine/gitops.test.ts",
   "docs/device.md": "test/simulator/device-guide.test.ts",
+  "docs/simulator.md": "test/simulator/page.test.ts",
 };
 
 test("every document with commands has a test that runs them", () => {
@@ -141,6 +144,19 @@ describe("docs/README.md", () => {
     ];
     expect(names.filter((name) => !index.includes(`[${name}](${kebabCase(name)}.md)`))).toEqual([]);
     expect(names.filter((name) => !read(`docs/reference/${kebabCase(name)}.md`).includes(`\n# ${name}\n`))).toEqual([]);
+  });
+
+  test("the reference has every configuration key with its variable, and what sets it apart", () => {
+    const page = read("docs/reference/configuration.md");
+    const rows = new Map(tableBelow("Configuration", page).map(([key, ...cells]) => [key?.trim(), cells.join("|")]));
+    for (const { name, isSecret } of deviceKeys) {
+      const row = rows.get(`\`${name}\``);
+      expect(row).toContain(`\`${variableOf("default", name)}\``);
+      expect(row?.includes("--secret")).toBe(isSecret);
+    }
+    expect([...rows.keys()]).toEqual(expect.arrayContaining(["`devices`", "`plugin`", "`DLI_PLAN_FILE`", "`DLI_LOG`"]));
+    expect(read("docs/reference/README.md")).toContain("](configuration.md)");
+    expect(read("README.md")).toContain("](docs/reference/configuration.md)");
   });
 
   test("the page of everything that can be imported has the line for it", () => {

@@ -111,7 +111,8 @@ export const deviceShape = {
     login: true,
   }),
   caCert: configured(text().regex(/\S/, { error: "is blank" }).optional(), {
-    description: "PEM text, or path of a PEM file, that the certificate is checked with.",
+    description:
+      "Certificate that the device's certificate is checked with, usually that of its authority: PEM text, or the path of a PEM file.",
   }),
   fingerprintSha256: configured(fingerprint.optional(), {
     description: "SHA-256 fingerprint that the certificate must have.",

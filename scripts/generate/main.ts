@@ -11,6 +11,7 @@ import { functions, resources } from "../../provider/registry";
 import { kebabCase } from "../../provider/schema/word-case";
 import { componentPage, readComponent } from "./component-page";
 import { readComponents, specsText } from "./component-specs";
+import { configurationPage } from "./configuration-page";
 import { functionPage, referenceIndex, resourcePage } from "./reference";
 import { sdkClass } from "./sdk-class";
 import { sdkEnums } from "./sdk-enums";
@@ -44,6 +45,7 @@ function generated(): Map<string, string> {
   for (const component of read) {
     files.set(`docs/reference/${kebabCase(component.name)}.md`, componentPage(component, root));
   }
+  files.set("docs/reference/configuration.md", configurationPage());
   files.set("docs/reference/README.md", referenceIndex(resources, functions, read));
   files.set("sdk/functions.ts", sdkFunctions(functions));
   files.set("sdk/provider.ts", sdkProvider());

@@ -87,7 +87,7 @@ export function exampleOf(name: string, root: string): string {
   return existsSync(example) ? `\n## Example\n\n\`\`\`ts\n${readFileSync(example, "utf8")}\`\`\`\n` : "";
 }
 
-/** The page that lists resources, functions and components. */
+/** The page that lists resources, functions and components, and leads to the configuration. */
 export function referenceIndex(
   resources: readonly AnyDefinition[],
   functions: readonly AnyFunction[],
@@ -108,6 +108,8 @@ ${functions.map(({ name, description }) => line(name, description)).join("\n")}
 | Component | What it is |
 |---|---|
 ${components.map(({ name, description }) => line(name, description)).join("\n")}
+
+[Configuration](configuration.md): where the devices are, how to log in, and every other key and environment variable.
 `;
 }
 
