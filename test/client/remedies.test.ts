@@ -137,6 +137,14 @@ describe("what a client has sent", () => {
   });
 });
 
+test("a host name that does not exist is to be corrected, and not the device's power", async () => {
+  const error = await failure(clientOf({ url: "http://no-such-device.invalid" }).get("relay/name"));
+  expect(error).toMatchObject({ code: "unreachable", isSilent: true });
+  expect(error.remedy).toMatch(/dli:url \(DLI_URL\)/);
+  expect(error.remedy).toMatch(/IP address/);
+  expect(error.remedy).not.toMatch(/power/);
+});
+
 describe("what is no proper HTTP", () => {
   test.each(["SSH-2.0-OpenSSH_9.6\r\n", "220 mail ESMTP\r\n", "\u00ff\u00fd\u0018", '{"a":1}\r\n\r\n'])(
     "%j leads to the port",

@@ -161,8 +161,15 @@ function connectMessage(code: string, origin: string, seconds: number): [message
     case "ECONNREFUSED":
       return [`nothing listens at ${origin} (connection refused)`];
     case "ENOTFOUND":
+      return [
+        `the host name in ${origin} is not known (${code})`,
+        "Correct the name in dli:url (DLI_URL), or use the device's IP address.",
+      ];
     case "EAI_AGAIN":
-      return [`the host name in ${origin} is not known (${code})`];
+      return [
+        `the host name in ${origin} could not be looked up (${code})`,
+        "Check this computer's network and DNS server, or use the device's IP address in dli:url (DLI_URL).",
+      ];
     case "UND_ERR_CONNECT_TIMEOUT":
       return [`${origin} did not answer the connection attempt within ${seconds} seconds`];
     case "EHOSTUNREACH":
