@@ -1,4 +1,6 @@
 /** Diffs by their exact paths, and what `ignoreChanges` means for them and for updates. */
+import { resources } from "../../provider/registry";
+import { inputsOf } from "../../provider/schema/common-inputs";
 import { withPlugin } from "./fixture";
 import { secret, type Values } from "./plugin-client";
 
@@ -49,6 +51,20 @@ describe("Diff", () => {
       const olds = { ...setting(1), ...before, managed: ["value"] };
       const found = await client.diff("Setting", { olds, news: { ...setting(1), ...after } });
       expect(found.details).toEqual(Object.fromEntries(expected.map((path) => [path, "update"])));
+    }),
+  );
+
+  test.each(
+    resources.flatMap((definition) =>
+      Object.entries(inputsOf(definition)).flatMap(([name, spec]) =>
+        spec.role === "key" ? [[definition.type, name] as const] : [],
+      ),
+    ),
+  )("another %s by another %s is a replacement, also if that becomes a secret at once", (type, name) =>
+    withPlugin(async ({ client }) => {
+      const [before, after] = name === "number" ? [1, 2] : name === "addresses" ? [["a"], ["b"]] : ["a", "b"];
+      const found = await client.diff(type, { olds: { [name]: before }, news: { [name]: secret(after) } });
+      expect(found).toMatchObject({ replaces: [name], details: { [name]: "update-replace" } });
     }),
   );
 

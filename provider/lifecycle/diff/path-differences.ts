@@ -39,7 +39,17 @@ export function pathDifferences(
       return { path: pathText(shown.path), property: String(part[0]), kind: shown.kind, replaces };
     });
   });
-  return [...new Map(all.map((one) => [one.path, one])).values()];
+  return named(all);
+}
+
+/** Each path once: a value may differ, and become a secret as well. If either replaces the resource, both do. */
+function named(all: readonly PathDifference[]): PathDifference[] {
+  const byPath = new Map<string, PathDifference>();
+  for (const one of all) {
+    const known = byPath.get(one.path);
+    byPath.set(one.path, { ...one, ...known, replaces: one.replaces || known?.replaces === true });
+  }
+  return [...byPath.values()];
 }
 
 function leavesOf(
