@@ -11,7 +11,7 @@ import { holdsUnknown } from "../schema/unknown";
 import { changesToWrite, type Difference, effective } from "./diff/diff";
 import { IgnoredChanges } from "./diff/ignore-changes";
 import { PlanLimit, plannedDifferences } from "./diff/plan-limit";
-import { changedElsewhere, declaredTwice, keptAsAnother, PartialFailure } from "./errors/errors";
+import { changedElsewhere, declaredTwice, isAnother, keptAsAnother, PartialFailure } from "./errors/errors";
 import { type Checked, checkInputs } from "./inputs/check";
 import { claimsOf, declare, dismiss, idAsKept, idOf, keepSpelling } from "./inputs/declare";
 import { withDefaults } from "./inputs/defaults";
@@ -146,6 +146,9 @@ export class ResourceLifecycle implements InnerLifecycle {
   async update(id: string, before: State, declared: Inputs, ignored: readonly string[] = []): Promise<State> {
     const state = this.#properties(before);
     const inputs = this.#properties(declared);
+    if (idOf(this.definition, declared) !== id) {
+      throw isAnother(String(declared["device"]), this.definition.type, id);
+    }
     const desired = desiredInputs(inputs, state);
     // A state that lacks what was observed says only what to create, so everything declared is planned.
     const shown = isOurs(before) ? state : state.only(({ spec }) => spec.role !== "managed");

@@ -133,3 +133,20 @@ test.each([
     expect(device.journal.entries).toEqual([]);
   },
 );
+
+test.each([
+  ["Outlet", { number: 3, name: "web" }, { number: 5, name: "nas" }],
+  ["User", { name: "fred", password: "pw of fred" }, { name: "ann", password: "pw of ann" }],
+  ["AutoPingItem", { addresses, outlets: [1] }, { addresses: ["192.0.2.9"], outlets: [2] }],
+  ["ScriptSnippet", { name: "one", source: "x = 1" }, { name: "two", source: "x = 2" }],
+  ["Setting", { path: "config/hostname", value: "rack" }, { path: "relay/name", value: "rack" }],
+])(
+  "an update of %s %j that is given the keys of another one is refused before anything is written",
+  async (type, inputs, other) => {
+    const made = await engine.create(type, inputs);
+    await engine.create(type, other);
+    device.journal.clear();
+    await expect(engine.up(made, other, { isForced: true })).rejects.toThrow(`that is not ${made.id}`);
+    expect(device.journal.entries).toEqual([]);
+  },
+);

@@ -100,6 +100,16 @@ export function isGone(device: string, id: string): Error {
   });
 }
 
+/** An update is given the keys of another thing than the one that the resource is about. */
+export function isAnother(device: string, type: string, id: string): Error {
+  return new InvalidInputError({
+    device,
+    message: `what is declared is a ${type} that is not ${id}, and an update never goes over to another one`,
+    remedy: "Run `pulumi up` again, which plans to replace the resource.",
+    outcome: "notSent",
+  });
+}
+
 /** The device accepted a removal that removed nothing. */
 export function wasNotRemoved(device: string, id: string): Error {
   return withoutEffect(device, `${id} still exists after the device accepted the request`);
