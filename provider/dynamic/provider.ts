@@ -225,8 +225,11 @@ async function diff(
   if (!changes) {
     lifecycle.dismiss(inputs);
   }
-  const marked = found.map((one) => ({ ...one, replaces: one.replaces || isNamed(one.property, replaceOnChanges) }));
-  const replaces = marked.filter((one) => one.replaces).map(({ property }) => property);
+  const marked = pathDifferences(definition, [state, inputs], found).map((one) => ({
+    ...one,
+    replaces: one.replaces || isNamed(one.path, replaceOnChanges),
+  }));
+  const replaces = [...new Set(marked.filter((one) => one.replaces).map(({ property }) => property))];
   if (replaces.length > 0) {
     await preview?.lookAtReplaced({ definition, id, state }, name);
   }
@@ -234,13 +237,13 @@ async function diff(
   if (changes && replaces.length === 0) {
     await preview?.look({ definition, inputs, before: { id, state, ignored: ignoreChanges }, name });
   }
-  return { changes, replaces, deleteBeforeReplace: withDetails(pathDifferences(definition, [state, inputs], marked)) };
+  return { changes, replaces, deleteBeforeReplace: withDetails(marked) };
 }
 
-/** Whether any of these paths names the property, a part of it, or something that contains it. */
-function isNamed(property: string, paths: readonly string[]): boolean {
-  const steps = parsePath(property);
-  return paths.map(parsePath).some((path) => covers(path, steps) || covers(path.slice(0, steps.length), steps));
+/** Whether any of these paths names what differs, or something that contains it. */
+function isNamed(path: string, options: readonly string[]): boolean {
+  const steps = parsePath(path);
+  return options.some((option) => covers(parsePath(option), steps));
 }
 
 async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<DynamicProvider["read"]> {

@@ -193,6 +193,29 @@ describe("single calls", () => {
     });
   });
 
+  test.each<[option: string, replaces: boolean]>([
+    ["value", true],
+    ["value.broker_port", true],
+    ["*", true],
+    ["value.enabled", false],
+    ["value.broker_port.x", false],
+    ["path", false],
+  ])(
+    "`replaceOnChanges: [%j]` replaces if it names what differs or what holds that, and for nothing else",
+    async (option, replaces) => {
+      const value = { enabled: false, broker_port: 1883 };
+      const inputs = withDelegate("Setting", { path: "mqtt", device: "default", value });
+      const olds = { ...inputs, managed: ["value"] };
+      const changed = { ...value, broker_port: 1884 };
+      const news = { ...inputs, value: changed, __resource: { name: "it", replaceOnChanges: [option] } };
+      expect(await client.diff("Setting", { id: "default/settings/mqtt", olds, news })).toMatchObject({
+        changes: "some",
+        replaces: replaces ? ["value"] : [],
+        details: { "value.broker_port": replaces ? "update-replace" : "update" },
+      });
+    },
+  );
+
   test("refused inputs are failures, not errors", async () => {
     const { failures } = await client.check("Outlet", withDelegate("Outlet", { number: 0, color: "red" }));
     expect(failures.map(({ reason }) => reason)).toEqual([
