@@ -119,7 +119,8 @@ export const user = defineCreated({
         remedy: "Give the User a `password`.",
       });
     }
-    const numbers = desired.outletAccess === "all" ? [] : desired.outletAccess;
+    const access = accessIn(desired);
+    const numbers = access === "all" ? [] : access;
     await requireOutlets(context, `outletAccess of user \`${desired.name}\``, numbers, await countOutlets(context));
   },
 
@@ -133,7 +134,7 @@ export const user = defineCreated({
   },
 
   async make(context, desired) {
-    const access = accessToWire(desired.outletAccess, await countOutlets(context));
+    const access = accessToWire(accessIn(desired), await countOutlets(context));
     const appended = await create(context.device, desired, access);
     return async () => {
       const made = await elementOf(context.device, usersPath, appended);
@@ -142,7 +143,7 @@ export const user = defineCreated({
   },
 
   async apply(context, desired, observed, changes) {
-    const access = accessToWire(desired.outletAccess, await countOutlets(context));
+    const access = accessToWire(accessIn(desired), await countOutlets(context));
     await change(context, desired, { name: observed?.name ?? desired.name, access, changes });
   },
 
@@ -279,6 +280,11 @@ function accessFromWire(
   const flags = access === true ? Array.from({ length: count }, () => true) : Array.isArray(access) ? access : [];
   const numbers = flags.flatMap((allowed, index) => (allowed ? [index + 1] : []));
   return !asList && numbers.length === flags.length && numbers.length > 0 ? "all" : numbers;
+}
+
+/** A policy may have taken the input out after its check, and a plan leaves out what is not known yet. */
+function accessIn({ outletAccess = [] }: Partial<DesiredUser>): OutletAccess {
+  return outletAccess;
 }
 
 function accessToWire(access: OutletAccess, count: number): boolean[] {

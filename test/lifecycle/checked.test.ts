@@ -2,9 +2,12 @@
 import { Devices } from "../../provider/devices/devices";
 import { lifecycleOf } from "../../provider/lifecycle";
 import { definitionOf } from "../../provider/registry";
+import { inputsOf } from "../../provider/schema/common-inputs";
+import { unknownValue } from "../../provider/schema/unknown";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { writes } from "../resources/support";
 import { clockOf } from "./device-clock";
+import { cases } from "./resource-cases";
 
 let device: SimulatedDevice;
 let devices: Devices;
@@ -39,6 +42,41 @@ test.each([
   device.journal.clear();
   await expect(lifecycle.update(id, state, changed)).rejects.toThrow(reason);
   expect(writes(device)).toEqual([]);
+});
+
+const defaults = cases.flatMap((life) =>
+  Object.entries(inputsOf(definitionOf(life.type)!)).flatMap(([name, { default: value, role }]) =>
+    value === undefined ? [] : [[name, life.type, { ...life, isManaged: role === "managed" }] as const],
+  ),
+);
+
+test.each(defaults)(
+  "%s, which a policy takes out of %s, has its default or is not managed",
+  async (name, type, life) => {
+    life.prepare?.(device);
+    const { lifecycle, inputs } = remediated(type, life.inputs, {});
+    const { [name]: taken, ...rest } = inputs;
+    const { id, state } = await lifecycle.create(rest);
+    expect(id).toBe(life.id);
+    expect(life.isManaged ? (state["managed"] as string[]).includes(name) : state[name]).toEqual(
+      !life.isManaged && taken,
+    );
+    device.journal.clear();
+    expect(await lifecycle.update(id, state, rest)).toEqual(state);
+    expect(lifecycle.diff(state, rest)).toEqual([]);
+    expect(writes(device)).toEqual([]);
+  },
+);
+
+const declared = cases.flatMap((life) => Object.keys(life.inputs).map((name) => [name, life.type, life] as const));
+
+test.each(declared)("%s of %s that only a later run will know is not written", async (name, type, life) => {
+  life.prepare?.(device);
+  const { lifecycle, inputs } = remediated(type, life.inputs, {});
+  const open = { ...inputs, [name]: unknownValue };
+  await expect(lifecycle.create(open)).rejects.toThrow(`${name} is not known yet`);
+  await expect(lifecycle.update(life.id, inputs, open)).rejects.toThrow(`${name} is not known yet`);
+  expect(device.journal.entries).toEqual([]);
 });
 
 test("what a policy protects is protected", async () => {
