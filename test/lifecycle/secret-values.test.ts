@@ -42,10 +42,17 @@ test("wrappers are taken off wherever they are, and one around nothing is null",
 });
 
 describe("what a program has begun to give as a secret", () => {
-  const begun = (state: Record<string, Json>, marks: string[][], ignored: string[] = [], type = "Outlet") =>
-    newlySecret(definitionOf(type)!, state, { __secrets: marks }, new IgnoredChanges(ignored)).map(
+  const begun = (
+    state: Record<string, Json>,
+    marks: string[][],
+    ignored: string[] = [],
+    type = "Outlet",
+    inputs: Record<string, Json> = {},
+  ) =>
+    newlySecret(definitionOf(type)!, state, { ...inputs, __secrets: marks }, new IgnoredChanges(ignored)).map(
       ({ property, kind, replaces }) => `${kind} ${property} ${replaces}`,
     );
+  const enforced = (enforce: string) => begun({ managed: [] }, [["enforce"]], [], "Outlet", { enforce });
 
   test.each<[what: string, found: string[], expected: string[]]>([
     ["an input", begun({ managed: ["name"] }, [["name"]]), ["update name false"]],
@@ -54,6 +61,8 @@ describe("what a program has begun to give as a secret", () => {
     ["what is ignored", begun({ managed: ["name"] }, [["name"]], ["name"]), []],
     ["what is one by its definition", begun({ managed: [] }, [["password"]], [], "User"), []],
     ["what is no input", begun({ managed: [] }, [["nonsense"]]), []],
+    ["an instruction that is in no state", enforced("persistent"), []],
+    ["an instruction that is in the state", enforced("physical"), ["update enforce false"]],
     ["after an import", begun({ managed: ["*"] }, [["name"]]), []],
     ["in a state without bookkeeping", begun({}, [["name"]]), ["update name false"]],
   ])("%s", (_what, found, expected) => {
