@@ -34,12 +34,31 @@ export function callOutput<T>(
   const { dependsOn, ...rest } = options;
   const ready = pulumi.output(dependsOn ?? []).apply((resources) => {
     const list = Array.isArray(resources) ? resources : [resources];
-    return pulumi.all(list.map((resource) => (resource instanceof pulumi.CustomResource ? resource.id : resource.urn)));
+    return pulumi.all(list.map(whenMade));
   });
   return pulumi.all([pulumi.output(args), ready]).apply(async ([known]) => {
     const result = await call<T>(name, known, rest);
     return mayBeSecret && isConfidential(name, known, result) ? pulumi.secret(result) : result;
   }) as pulumi.Output<T>;
+}
+
+/** What Pulumi's component classes know of themselves; not in its types, so it may disappear. */
+interface Component {
+  /** Settles when everything in it is declared. */
+  readonly __data?: Promise<unknown>;
+  readonly __childResources?: Iterable<pulumi.Resource>;
+}
+
+/** Known once the resource is made; a component is once everything in it is. */
+function whenMade(resource: pulumi.Resource): pulumi.Output<unknown> {
+  if (pulumi.CustomResource.isInstance(resource)) {
+    return resource.id;
+  }
+  const component = resource as Component;
+  const declared = pulumi.output(Promise.resolve(component.__data).then(() => undefined));
+  return pulumi
+    .all([resource.urn, declared])
+    .apply(() => pulumi.all([...(component.__childResources ?? [])].map(whenMade)));
 }
 
 function isConfidential(name: string, args: object, result: unknown): boolean {

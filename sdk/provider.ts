@@ -1,6 +1,7 @@
 /** The provider class. Generated from provider/devices/keys.ts by `npm run generate`. Do not edit. */
 import * as pulumi from "@pulumi/pulumi";
 import { noteProvider } from "./owners";
+import { argumentsOf } from "./plain-object";
 import { version } from "./version";
 
 /** Arguments of {@link Provider}. What is left out is looked up in the environment. */
@@ -104,10 +105,7 @@ export class Provider extends pulumi.ProviderResource {
 
 /** The engine keeps a provider's configuration as texts; secrets are encrypted in the state. */
 function texts(provider: string, args: ProviderArgs): pulumi.Inputs {
-  if (typeof args !== "object" || args === null || pulumi.Output.isInstance(args)) {
-    throw new pulumi.RunError(`Provider ${JSON.stringify(provider)}: the arguments have to be an object.`);
-  }
-  const given = Object.entries(args).filter(([, value]) => value !== undefined);
+  const given = Object.entries(argumentsOf("Provider", provider, args)).filter(([, value]) => value !== undefined);
   return Object.fromEntries(
     given.map(([name, value]) => {
       const known = pulumi.output(value) as pulumi.Output<unknown>;

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { dynamicType, isMocked, pluginType, pluginVersion, usesPlugin } from "./backend";
 import { refuseSecondOwner } from "./owners";
+import { argumentsOf } from "./plain-object";
 import { currentPreview } from "./plan";
 import { refuseImport, requireOwnDependency, warnOfClearSecrets } from "./program-checks";
 import { secretMarks } from "./secrets";
@@ -31,7 +32,7 @@ type Arguments = Readonly<Record<string, pulumi.Input<unknown> | undefined>>;
 /** A resource on a Digital Loggers device. */
 export abstract class DliResource extends pulumi.CustomResource {
   constructor(shape: Shape, name: string, args: object | undefined, options: pulumi.CustomResourceOptions = {}) {
-    const given = (args ?? {}) as Arguments;
+    const given = argumentsOf(shape.type, name, args ?? undefined) as Arguments;
     const isNative = usesPlugin(options);
     const preview = currentPreview();
     warnOfClearSecrets();

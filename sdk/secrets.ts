@@ -24,7 +24,7 @@ async function marksIn(value: unknown, path: Mark): Promise<Mark[]> {
   if (value instanceof Promise) {
     return marksIn(await value, path);
   }
-  if (typeof value !== "object" || value === null) {
+  if (!hasMembers(value)) {
     return [];
   }
   const inside = await Promise.all(Object.entries(value).map(([name, inner]) => marksIn(inner, [...path, name])));
@@ -34,8 +34,16 @@ async function marksIn(value: unknown, path: Mark): Promise<Mark[]> {
 }
 
 function mayHoldOutput(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) {
+  if (!hasMembers(value)) {
     return false;
   }
   return pulumi.Output.isInstance(value) || value instanceof Promise || Object.values(value).some(mayHoldOutput);
+}
+
+/**
+ * Whether a value may hold arguments. A resource holds none: it stands for its id, and to ask for its properties could
+ * mean to wait for the end of the program, with which its parent, the stack, is complete.
+ */
+function hasMembers(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !pulumi.Resource.isInstance(value);
 }

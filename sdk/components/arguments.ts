@@ -4,6 +4,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { didYouMean, meantBy } from "../../provider/runtime/typo";
+import { isRecord, ofLater } from "../plain-object";
 
 /** A part of the arguments that the component itself splits up. */
 export interface Part {
@@ -52,11 +53,6 @@ function ignoredIn({ what, own }: Part, ignoreChanges: readonly string[]): strin
   }
   const text = `ignoreChanges of a ${what} ignores nothing, because Pulumi applies it to single resources; leave those inputs out, or give it to the resources with the option transforms`;
   return [text];
-}
-
-/** Whether a value is an object whose members are known. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !pulumi.Output.isInstance(value);
 }
 
 function inPart(part: Part, value: unknown, path: string): string[] {
@@ -121,11 +117,11 @@ function inForm(form: Form, value: unknown, path: string): string[] {
   return Object.entries(value).flatMap(([name, member]) => inPart(form.each, member, `${path}.${name}`));
 }
 
-/** The contents of an output or secret are not known when a component declares its resources. */
+/** The contents of an output, secret or promise are not known when a component declares its resources. */
 function ofOutput(value: unknown): string {
   return pulumi.Output.isInstance(value)
     ? ", and no output or secret as a whole, because resources are made of it; give the secrets inside of it, as `password: pulumi.secret(...)`"
-    : "";
+    : ofLater(value);
 }
 
 function isAll(form: Form, value: unknown): boolean {

@@ -3,7 +3,8 @@
  * parts that it splits up are plain values, and values passed on to a resource keep their dependencies and secrecy.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { type Form, isRecord, type Part } from "../components/arguments";
+import type { Form, Part } from "../components/arguments";
+import { isRecord } from "../plain-object";
 
 /** @throws RunError if a part that the component splits up is unknown in a preview. */
 export async function takenApart(part: Part, value: unknown, path = ""): Promise<unknown> {
