@@ -63,7 +63,8 @@ export class ComponentCalls {
     for (const call of this.#open) {
       call.cancel();
     }
-    void this.#client?.then((client) => client.close());
+    // If they could not be loaded, that was the answer to the call.
+    void this.#client?.then((client) => client.close()).catch(() => undefined);
   }
 
   async #connected(): Promise<ResourceProviderClient> {

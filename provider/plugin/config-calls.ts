@@ -42,7 +42,7 @@ export class ConfigCalls {
   }
 
   handshake(request: ProviderHandshakeRequest): ProviderHandshakeResponse {
-    this.#session.log.connect(request.getEngineAddress());
+    this.#session.begin(request.getEngineAddress());
     const response = new ProviderHandshakeResponse();
     // Otherwise the engine would strip the marks of secrets, and nobody would know what is derived from one.
     response.setAcceptSecrets(true);
@@ -52,7 +52,7 @@ export class ConfigCalls {
   }
 
   attach(request: PluginAttach): Empty {
-    this.#session.log.connect(request.getAddress());
+    this.#session.begin(request.getAddress());
     return new Empty();
   }
 

@@ -21,11 +21,13 @@ export class Session {
   readonly urns = new Map<string, string>();
   /** What the engine has compared with the program in this run, by URN: a later create at the same URN replaces it. */
   readonly compared = new Map<string, Leaving>();
-  readonly #cancellation = new AbortController();
+  #cancellation = new AbortController();
   #configured: Devices | undefined;
   #plan: Plan | undefined;
   #errors = this.#newReport();
   #provider: ProviderName = { explicit: undefined };
+  /** Whether the provider is configured in this run. */
+  #isTaken = false;
   #before: Properties | undefined;
   #isProviderChanged = false;
   /** Whether the engine compares other resources between asking about a provider and comparing the resource. */
@@ -44,12 +46,33 @@ export class Session {
     this.#comparesAtOnce = /^(1|true)$/i.test(env["PULUMI_PARALLEL_DIFF"] ?? "");
   }
 
-  /** Makes the devices known, without making a request. */
+  /**
+   * Begins a conversation with the engine at this address, which is empty for a tool that is none. An engine that
+   * attaches to this process does so in each of its runs, and ends each.
+   */
+  begin(engine: string): void {
+    if (engine !== "") {
+      this.log.connect(engine);
+    }
+    if (this.#ended !== undefined) {
+      this.#ended = undefined;
+      this.#cancellation = new AbortController();
+      this.#isTaken = false;
+      this.#before = undefined;
+    }
+  }
+
+  /**
+   * Makes the devices known, without making a request.
+   * @throws CallError if another provider of the same run has done so.
+   */
   async configure(configuration: Configuration, provider: ProviderName): Promise<void> {
+    if (this.#isTaken && this.#provider.explicit !== provider.explicit) {
+      throw servesAnother(this.#provider, provider);
+    }
     // An engine that uses one plugin for the plan and its update does not end it in between.
     await this.summarise();
     void this.#configured?.close();
-    this.#provider = provider;
     // The engine configures at the beginning of each run, even a plugin that it is attached to.
     this.#errors = this.#newReport();
     const stack = provider.explicit === undefined ? stackNotGiven(this.#env, configuration) : stackOf(this.#env);
@@ -62,6 +85,8 @@ export class Session {
       ...(this.#env["DLI_LOG"] === "debug" && { log: (line: string) => this.log.info(`debug: ${line}`) }),
       cancelled: this.#cancellation.signal,
     });
+    this.#provider = provider;
+    this.#isTaken = true;
     this.#plan = new Plan(
       this.#configured,
       this.#errors,
@@ -117,11 +142,13 @@ export class Session {
   }
 
   async #end(): Promise<void> {
+    // What runs now is to end as soon as the state is accurate again, even if another run begins in the meantime.
+    const cancellation = this.#cancellation;
     if (this.#calls === 0) {
       // Nobody is left to be told about an error.
       await this.#sayLast().catch(() => undefined);
     }
-    this.#cancel();
+    cancellation.abort();
   }
 
   /** Says what becomes of resources that the engine has read and will delete without asking anything about them. */
@@ -228,11 +255,6 @@ export class Session {
     throw new CallError(status.CANCELLED, "not started, because the operation was cancelled; nothing was changed");
   }
 
-  /** Lets running operations end as soon as the state is accurate again, and starts nothing new. */
-  #cancel(): void {
-    this.#cancellation.abort();
-  }
-
   async close(): Promise<void> {
     await this.#configured?.close();
     this.log.close();
@@ -241,4 +263,13 @@ export class Session {
 
 function notConfigured(): never {
   throw new CallError(status.FAILED_PRECONDITION, "the provider is not configured yet");
+}
+
+/** Each provider of a program has a process of its own, unless the engine attaches all of them to one. */
+function servesAnother(...providers: readonly ProviderName[]): CallError {
+  const names = providers.map(({ explicit }) => (explicit === undefined ? "the default provider" : `"${explicit}"`));
+  return new CallError(
+    status.FAILED_PRECONDITION,
+    `one process cannot serve ${names.join(" and ")}, because what one of them declares would go to the device of the other: leave PULUMI_DEBUG_PROVIDERS out, or one of the providers`,
+  );
 }

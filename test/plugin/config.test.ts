@@ -273,13 +273,13 @@ describe("configure", () => {
 
   test("an explicit provider ignores the variables of the default one, but not its own", () =>
     withPlugin(
-      async ({ client, configuration }) => {
+      async ({ client, configuration, restart }) => {
         const read = () => client.read("Outlet", "default/outlets/1");
         await client.configure(configuration);
         await expect(read()).rejects.toMatchObject({ code: 16 });
-        await client.configure(configuration, "rack1");
+        await restart(configuration, "rack1");
         expect(await read()).toMatchObject({ id: "default/outlets/1" });
-        await client.configure({ ...configuration, password: "yesterday's" }, "rack2");
+        await restart({ ...configuration, password: "yesterday's" }, "rack2");
         expect(await read()).toMatchObject({ id: "default/outlets/1" });
       },
       { env: { DLI_PASSWORD: "of another device", DLI_RACK2_PASSWORD: "1234" } },

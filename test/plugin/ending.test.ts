@@ -1,4 +1,6 @@
 /** The plugin's messages when the engine ends a run: the sum of the plan, and deletions that it was not asked about. */
+import { setImmediate as turn } from "node:timers/promises";
+import { ConstructRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { type Fixture, withPlugin } from "./fixture";
 import { token, unknown as unknownText, urn, type Values } from "./plugin-client";
 
@@ -117,4 +119,56 @@ test("a resource that is replaced says what becomes of the old one, and then of 
       'when it is deleted, outlet 4 "Outlet 4" will lose power: on -> off',
       'loses power: 3 "Outlet 3"; gains power: 4 "Outlet 4"; cycles: none',
     ]);
+  }));
+
+describe("a process that the engine attaches to", () => {
+  test("serves each run that says hello after the last one has ended, with its own plan and its own last words", () =>
+    withPlugin(async (fixture) => {
+      const { client, configuration, device, engine } = fixture;
+      device.switchOutlet(3, true);
+      const { inputs } = await client.check("Outlet", outlet);
+      await client.create("Outlet", inputs, { preview: true });
+      await client.cancel();
+      await expect(client.create("Outlet", inputs)).rejects.toThrow("cancelled");
+      for (const preview of [true, false]) {
+        await client.handshake(engine.address);
+        await client.configure(configuration);
+        await client.create("Outlet", (await client.check("Outlet", outlet)).inputs, { preview });
+        await client.cancel();
+      }
+      expect(saidBy(fixture)).toEqual([goes, summary, goes, summary]);
+      expect(device.tree.relay.outlets[2]).toMatchObject({ state: false });
+    }));
+
+  test("serves one provider of a program: with two, what one declares would go to the device of the other", () =>
+    withPlugin(async ({ client, configuration, engine, restart }) => {
+      await client.configure(configuration, "default_0_1_0");
+      await client.handshake(engine.address);
+      const second = client.configure({ ...configuration, url: "http://192.0.2.1" }, "rack2");
+      await expect(second).rejects.toThrow(/one process cannot serve.*PULUMI_DEBUG_PROVIDERS/);
+      await client.read("Outlet", "default/outlets/3");
+      await restart(configuration, "rack2");
+    }));
+});
+
+test("a plugin whose components cannot be loaded fails their call, and ends as any other", async () => {
+  const unhandled = jest.fn();
+  process.on("unhandledRejection", unhandled);
+  try {
+    await withPlugin(async ({ client }) => {
+      await expect(client.call("construct", new ConstructRequest())).rejects.toThrow("without its components");
+    });
+    await turn();
+    expect(unhandled).not.toHaveBeenCalled();
+  } finally {
+    process.off("unhandledRejection", unhandled);
+  }
+});
+
+test("a tool that is no engine says where none is, and the plugin still answers", () =>
+  withPlugin(async ({ client, configuration, engine }) => {
+    await client.handshake("");
+    await client.configure(configuration);
+    await client.create("Outlet", (await client.check("Outlet", outlet)).inputs, { preview: true });
+    expect(engine.logged).not.toEqual([]);
   }));

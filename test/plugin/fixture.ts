@@ -10,6 +10,8 @@ export interface Fixture {
   readonly client: PluginClient;
   /** Configuration for the device. */
   readonly configuration: Values;
+  /** Ends the run and begins another one, in which the plugin serves a provider of this name. */
+  restart(configuration: Values, provider: string | undefined): Promise<void>;
 }
 
 /** Does the work with everything started and configured, and ends it afterwards. */
@@ -23,10 +25,15 @@ export async function withPlugin(
   const plugin = await startPlugin({ env });
   const client = new PluginClient(plugin.port);
   const configuration = { url: device.url, username: device.username, password: device.password };
+  const restart = async (args: Values, provider: string | undefined) => {
+    await client.cancel();
+    await client.handshake(engine.address);
+    await client.configure(args, provider);
+  };
   try {
     await client.handshake(engine.address);
     await client.configure(configuration);
-    await work({ device, engine, plugin, client, configuration });
+    await work({ device, engine, plugin, client, configuration, restart });
   } finally {
     client.close();
     await plugin.stop();

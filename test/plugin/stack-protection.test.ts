@@ -17,7 +17,7 @@ function besideStack(
     async (fixture) => {
       const said = stack(fixture);
       env["PULUMI_CONFIG"] = typeof said === "string" ? said : JSON.stringify(said);
-      await fixture.client.configure({ ...fixture.configuration, ...more(fixture) }, provider);
+      await fixture.restart({ ...fixture.configuration, ...more(fixture) }, provider);
       await work(fixture);
     },
     { env },
@@ -148,8 +148,8 @@ test("what the provider says itself need not be said of a device of the stack", 
 
 test("a configuration that Pulumi has not written is refused without a word of it", () =>
   withPlugin(
-    async ({ client, configuration }) => {
-      const refused = client.configure(configuration, "rack");
+    async ({ client, configuration, restart }) => {
+      const refused = restart(configuration, "rack");
       await expect(refused).rejects.toThrow(/PULUMI_CONFIG is not the configuration/);
       await expect(refused).rejects.not.toThrow(/hunter2/);
       await client.configure(configuration);
