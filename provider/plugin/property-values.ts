@@ -65,8 +65,9 @@ function plain(value: Json, path: readonly string[], secrets: string[][]): Json 
     if (signature === secretSignature || value["secret"] === true) {
       secrets.push([...path]);
     }
-    // If the whole is secret, none of its parts needs a mark.
-    return plain(value["value"] ?? (signature === secretSignature ? null : unknownValue), path, []);
+    // If the whole is secret, none of its parts needs a mark. An output that is not known yet has no value.
+    const { value: inner = signature === secretSignature ? null : unknownValue } = value;
+    return plain(inner, path, []);
   }
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [name, plain(inner, [...path, name], secrets)]),

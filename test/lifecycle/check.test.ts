@@ -35,6 +35,18 @@ test("a missing input, one too many and one of the wrong form are each named", (
   expect(checkInputs(item, { adresses: undefined, addresses: ["10.0.0.1"] }, context).failures).toEqual([]);
 });
 
+test.each([
+  ["", '[""] is not an input'],
+  ["a b", '["a b"] is not an input'],
+  ["a[", '["a["] is not an input'],
+  ["\u001b[2J", '["\\u001b[2J"] is not an input'],
+  ["constructor", "constructor is not an input"],
+])("an input of the odd name %j is refused, and named so that a terminal shows it", (name, text) => {
+  expect(textsOf({ addresses: ["10.0.0.1"], [name]: 1 })).toEqual([expect.stringContaining(text)]);
+  const { failures } = checkValues("a function", {}, { [name]: 1 });
+  expect(failures.map(failureText)).toEqual([expect.stringContaining(text)]);
+});
+
 test("what is not known yet passes, and with it what contains it", () => {
   expect(textsOf({ addresses: unknownValue })).toEqual([]);
   expect(textsOf({ addresses: ["10.0.0.1", unknownValue] })).toEqual([]);

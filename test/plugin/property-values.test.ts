@@ -138,6 +138,20 @@ test.each([Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER, 2 ** 32, 1.5, 1e-7
     }),
 );
 
+test("an output as a wrapper is its value, which may be null; without one it is not known yet", () =>
+  withPlugin(async ({ client }) => {
+    const wrap = (inside: Values) => ({ [wrapped]: "d0e6a833031e9bbcd3f4e8bde6ca49a4", dependencies: [], ...inside });
+    const checked = async (inside: Values) => {
+      const { inputs, failures } = await client.check("Outlet", { number: 1, cycleDelaySeconds: wrap(inside) });
+      expect(failures).toEqual([]);
+      return inputs["cycleDelaySeconds"];
+    };
+    expect(await checked({ value: 7 })).toBe(7);
+    expect(await checked({ value: 7, secret: true })).toEqual(secret(7));
+    expect(await checked({ value: null })).toBe("default");
+    expect(await checked({})).toBe(unknown);
+  }));
+
 test("a script of a megabyte passes", () =>
   withPlugin(async ({ client }) => {
     const source = `-- ${"x".repeat(2 ** 20)}\n`;

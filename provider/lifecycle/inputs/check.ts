@@ -87,7 +87,7 @@ export function checkValues(
   const failures: Failure[] = Object.keys(given)
     .filter((name) => !Object.hasOwn(specs, name) && given[name] !== undefined)
     .map((name) => ({
-      property: name,
+      property: pathText([name]),
       reason: `is not an input of ${what}${didYouMean(name, Object.keys(specs))}; it has ${Object.keys(specs).join(", ")}`,
     }));
   const inputs = withDefaults(specs, given as Values);
