@@ -50,6 +50,22 @@ test("the schema has nothing that Pulumi's Python SDK refuses: lists in a choice
   });
 });
 
+test("the schema leaves to the provider what replaces a resource, and says what does", () => {
+  const flags: string[] = [];
+  JSON.stringify(wholeSchema(), (key, value) => {
+    if (/replaceOnChanges$/i.test(key)) {
+      flags.push(key);
+    }
+    return value;
+  });
+  // SDKs make a resource option of `replaceOnChanges`, by which the engine replaces for a key that it does not know yet.
+  expect(new Set(flags)).toEqual(new Set(["willReplaceOnChanges"]));
+  for (const { type } of resources) {
+    const { inputProperties } = wholeSchema().resources[`dli:index:${type}`] as never as { inputProperties: object };
+    expect(inputProperties).toMatchObject({ device: { willReplaceOnChanges: true } });
+  }
+});
+
 test("the schema has what Pulumi can write programs in Go of: objects first in a choice, no list of a component behind an output", () => {
   const { types, resources: all } = wholeSchema();
   const choices: { $ref?: string }[][] = [];

@@ -74,11 +74,7 @@ function inputsFrom(specs: ComponentSpecs, { from, without }: NonNullable<Compon
   const inputs = Object.entries(inputsOf(definition)).filter(([name]) => !without.includes(name));
   const properties = inputs.map(([name, spec]) => {
     // Only a resource is replaced, not an object in arguments.
-    const {
-      replaceOnChanges: _replaces,
-      willReplaceOnChanges: _will,
-      ...property
-    } = inputProperty(from, name, spec, types);
+    const { willReplaceOnChanges: _replaces, ...property } = inputProperty(from, name, spec, types);
     return [name, property] as const;
   });
   return {

@@ -29,7 +29,8 @@ export function inputProperty(owner: string, name: string, spec: InputSpec, type
     description: notes.join(" "),
     ...(spec.default !== undefined && typeof spec.default !== "object" && { default: spec.default }),
     ...(spec.secret && { secret: true }),
-    ...(spec.role === "key" && isOfResource && { replaceOnChanges: true, willReplaceOnChanges: true }),
+    // Not `replaceOnChanges`: SDKs make a resource option of it, by which a key not known yet would replace in a preview.
+    ...(spec.role === "key" && isOfResource && { willReplaceOnChanges: true }),
   };
 }
 
