@@ -1,13 +1,16 @@
 /**
  * Gives every operation the canonical spelling of its id, however an import or an older state spells it, because the
- * run knows declared resources by that spelling. A state of another type, which an alias can bring, is refused. This is
+ * run knows declared resources by that spelling. A state of another type, which an alias can bring, is refused, and so
+ * is one that names another thing than the id: looked for under that name, the thing would be taken for gone. This is
  * the outermost wrapper, so that nothing inside ever sees another id.
  */
 import { InvalidInputError, type OtherDeviceError } from "../client";
+import { inputsOf } from "../schema/common-inputs";
 import type { Difference } from "./diff/diff";
+import { idOf } from "./inputs/declare";
 import { ownId } from "./inputs/import";
 import type { Lifecycle, Read, RecogniseOptions } from "./lifecycle";
-import type { Inputs, State } from "./state/state";
+import { type Inputs, isOurs, type State } from "./state/state";
 import { WrappedLifecycle } from "./wrapped";
 
 export class IdentifiedLifecycle extends WrappedLifecycle<Lifecycle> implements Lifecycle {
@@ -16,27 +19,28 @@ export class IdentifiedLifecycle extends WrappedLifecycle<Lifecycle> implements 
   }
 
   override diff(state: State, inputs: Inputs, ignored?: readonly string[], id?: string): Difference[] {
-    return this.inner.diff(state, inputs, ignored, id === undefined || id === "" ? undefined : this.#ownId(id));
+    return this.inner.diff(state, inputs, ignored, id === undefined || id === "" ? undefined : this.#ownId(id, state));
   }
 
   override async read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined> {
     // An import by an id that is not of this type is refused further in, with the form of a valid id.
     const isImport = state === undefined || Object.keys(state).length === 0;
-    return this.inner.read(isImport ? (ownId(this.definition, id) ?? id) : this.#ownId(id), state, declared);
+    return this.inner.read(isImport ? (ownId(this.definition, id) ?? id) : this.#ownId(id, state), state, declared);
   }
 
   override async update(id: string, state: State, inputs: Inputs, ignored?: readonly string[]): Promise<State> {
-    return this.inner.update(this.#ownId(id), state, inputs, ignored);
+    return this.inner.update(this.#ownId(id, state), state, inputs, ignored);
   }
 
   override async delete(id: string, state: State): Promise<void> {
-    return this.inner.delete(this.#ownId(id), state);
+    return this.inner.delete(this.#ownId(id, state), state);
   }
 
-  /** @throws InvalidInputError when it is the id of another type. */
-  #ownId(id: string): string {
+  /** @throws InvalidInputError when it is the id of another type, or the state is not about the thing of this id. */
+  #ownId(id: string, state: State | undefined): string {
     const own = ownId(this.definition, id);
     if (own !== undefined) {
+      this.#requireSameThing(own, state);
       return own;
     }
     throw new InvalidInputError({
@@ -44,5 +48,24 @@ export class IdentifiedLifecycle extends WrappedLifecycle<Lifecycle> implements 
       remedy:
         "Take the alias with another `type` out of the program: then this resource is made, and the former one goes. A state that is like this already is mended by `pulumi state delete` and an import.",
     });
+  }
+
+  #requireSameThing(id: string, state: State | undefined): void {
+    if (this.definition.family === "action" || !isOurs(state) || this.#idIn(state) === id) {
+      return;
+    }
+    throw new InvalidInputError({
+      message: `the state of \`${id}\` names another thing, or none: it was edited by hand or is damaged. Nothing was changed`,
+      remedy:
+        "Put back a backup of the stack's state (`pulumi stack import`), or take the resource out of it (`pulumi state delete`) and import it again; without the native plugin, declare it with `adopt: true`.",
+    });
+  }
+
+  /** The id of what a state is about; `undefined` if it does not say. */
+  #idIn(state: State): string | undefined {
+    const { definition } = this;
+    const keys = Object.entries(inputsOf(definition)).filter(([, { role }]) => role === "key");
+    const isNamed = keys.every(([name, { schema }]) => schema.safeParse(state[name]).success);
+    return isNamed ? ownId(definition, idOf(definition, state)) : undefined;
   }
 }

@@ -3,6 +3,7 @@
  * the program; ids of another type, which come with an alias, are refused.
  */
 import fc from "fast-check";
+import type { Json } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
 import { lifecycleOf } from "../../provider/lifecycle";
 import { ownId } from "../../provider/lifecycle/inputs/import";
@@ -148,5 +149,36 @@ test.each([
     device.journal.clear();
     await expect(engine.up(made, other, { isForced: true })).rejects.toThrow(`that is not ${made.id}`);
     expect(device.journal.entries).toEqual([]);
+  },
+);
+
+const keyed = cases.flatMap(({ type, inputs, prepare, config }) => {
+  const specs = inputsOf(definitionOf(type)!);
+  const names = Object.keys(inputs).filter((name) => specs[name]?.role === "key");
+  return config === undefined ? names.map((name) => ({ type, inputs, prepare, name })) : [];
+});
+const damages: Readonly<Record<string, readonly Json[]>> = {
+  text: ["mallory", null, 7, ["fred"], {}],
+  number: [8, null, "x", {}],
+  list: [["192.0.2.99"], null, true, { 3: null }, [7]],
+};
+
+test.each(keyed)(
+  "a state of $type that lacks $name, or has another one, is refused: the thing is neither gone nor another",
+  async ({ type, inputs, prepare, name }) => {
+    prepare?.(device);
+    const made = await engine.create(type, inputs);
+    const kind = Array.isArray(inputs[name]) ? "list" : typeof inputs[name] === "number" ? "number" : "text";
+    const { [name]: _key, ...without } = made.state;
+    device.journal.clear();
+    for (const state of [without, ...damages[kind]!.map((value) => ({ ...made.state, [name]: value }))]) {
+      const damaged: Held = { ...made, state };
+      const refusal = `the state of \`${made.id}\` names another thing, or none`;
+      await expect(engine.refresh(damaged)).rejects.toThrow(refusal);
+      await expect(engine.up(damaged, inputs)).rejects.toThrow(refusal);
+      await expect(engine.destroy(damaged)).rejects.toThrow("pulumi stack import");
+    }
+    expect(device.journal.entries).toEqual([]);
+    expect(await engine.refresh(made)).toEqual([]);
   },
 );
