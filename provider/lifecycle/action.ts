@@ -90,11 +90,16 @@ export class ActionLifecycle implements InnerLifecycle {
   async delete(): Promise<void> {}
 
   /**
-   * Runs the action. If the device may have acted but the response was lost, the state records it as done, so that the
-   * next run does not switch a server a second time; changed triggers run it again on purpose.
+   * Runs the action. If the device may have acted but the response was lost, the state records it as done, so that
+   * neither the next run nor a hook that repeats what failed switches a server a second time; changed triggers run it
+   * again on purpose.
    */
-  #perform(id: string, inputs: Inputs): Promise<State> {
+  async #perform(id: string, inputs: Inputs): Promise<State> {
     const device = String(inputs["device"]);
+    const failure = this.#devices.run.halfway.failureOf(id);
+    if (failure) {
+      throw failure;
+    }
     const { secrets } = Properties.of(this.definition, inputs);
     return this.#devices.run.operations.perform(device, id, async (operation) =>
       this.#act(id, inputs, secrets, await this.#devices.context(device, this.definition.type, { operation, secrets })),
@@ -116,6 +121,7 @@ export class ActionLifecycle implements InnerLifecycle {
       }
       const failure = new PartialFailure(id, state, clean);
       failure.message += " The action counts as done and is not repeated until its `triggers` change.";
+      this.#devices.run.halfway.hold(id, failure);
       throw failure;
     }
   }

@@ -83,6 +83,11 @@ export class ResourceLifecycle implements InnerLifecycle {
     const inputs = this.#properties(declared);
     const id = idOf(this.definition, declared);
     const { run } = this.#devices;
+    if (run.halfway.failureOf(id)) {
+      const state = await this.update(id, {}, declared);
+      this.#takeKept(state);
+      return { id, state };
+    }
     if (!run.claims.take(id)) {
       throw declaredTwice(String(declared["device"]), id);
     }
@@ -99,14 +104,12 @@ export class ResourceLifecycle implements InnerLifecycle {
           takeOver(context, id, { desired, observed, isMeant });
         }
         const state = await reconciler.bring(id, inputs, observed, previous);
-        for (const kept of this.#asKept(state)) {
-          run.claims.take(kept);
-          run.declarations.keep(kept);
-          keepSpelling(this.definition, this.#devices, state);
-        }
+        this.#takeKept(state);
         return { id, state };
       } catch (error) {
-        if (!(error instanceof PartialFailure)) {
+        if (error instanceof PartialFailure) {
+          run.halfway.hold(id, error);
+        } else {
           for (const claim of claims) {
             run.claims.drop(claim);
           }
@@ -143,7 +146,23 @@ export class ResourceLifecycle implements InnerLifecycle {
     });
   }
 
-  async update(id: string, before: State, declared: Inputs, ignored: readonly string[] = []): Promise<State> {
+  async update(id: string, given: State, declared: Inputs, ignored: readonly string[] = []): Promise<State> {
+    const { halfway } = this.#devices.run;
+    const before = halfway.failureOf(id)?.state ?? given;
+    try {
+      return await this.#update(id, before, declared, ignored);
+    } catch (error) {
+      // The engine has not heard of the state in which an earlier attempt has left the device.
+      const isNews = before !== given && error instanceof Error && !(error instanceof PartialFailure);
+      const failure = isNews ? new PartialFailure(id, before, error) : error;
+      if (failure instanceof PartialFailure) {
+        halfway.hold(id, failure);
+      }
+      throw failure;
+    }
+  }
+
+  async #update(id: string, before: State, declared: Inputs, ignored: readonly string[]): Promise<State> {
     const state = this.#properties(before);
     const inputs = this.#properties(declared);
     if (idOf(this.definition, declared) !== id) {
@@ -292,6 +311,16 @@ export class ResourceLifecycle implements InnerLifecycle {
   #hold(id: string | undefined, state: State | undefined): void {
     if (id !== undefined && isOurs(state) && managedPaths(state) !== undefined) {
       this.#devices.run.predecessors.hold(id, state);
+    }
+  }
+
+  /** Takes the name under which the device keeps what was created. */
+  #takeKept(state: State): void {
+    const { run } = this.#devices;
+    for (const kept of this.#asKept(state)) {
+      run.claims.take(kept);
+      run.declarations.keep(kept);
+      keepSpelling(this.definition, this.#devices, state);
     }
   }
 

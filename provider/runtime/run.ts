@@ -3,6 +3,7 @@ import type { Clock } from "../client";
 import { Operations } from "./operations";
 import { Claims } from "./run/claims";
 import { Declarations } from "./run/declarations";
+import { Halfway } from "./run/halfway";
 import { Owners } from "./run/owners";
 import { Predecessors } from "./run/predecessors";
 import { ProtectedOutlets } from "./run/protected-outlets";
@@ -25,6 +26,7 @@ export class Run {
   readonly claims: Claims;
   readonly predecessors: Predecessors;
   readonly releases = new Releases();
+  readonly halfway = new Halfway();
   readonly protectedOutlets: ProtectedOutlets;
   readonly secretNames: SecretNames;
   readonly scriptFunctions: ScriptFunctions;

@@ -116,6 +116,15 @@ export class MiniEngine {
     return checked.inputs;
   }
 
+  /** One create, or one update of the resource `held`, with checked inputs and within the current run. */
+  async perform(type: string, inputs: Inputs, held?: Held): Promise<Held> {
+    const lifecycle = this.#lifecycle(type);
+    const done = held
+      ? { id: held.id, state: await lifecycle.update(held.id, held.state, inputs) }
+      : await lifecycle.create(inputs);
+    return { type, inputs, ...done };
+  }
+
   async #diff(held: Held, inputs: Inputs, ignored: readonly string[] = []): Promise<Difference[]> {
     const lifecycle = this.#lifecycle(held.type);
     const contradiction = await lifecycle.recognise(held.state, inputs);
@@ -137,13 +146,7 @@ export class MiniEngine {
   /** `pulumi up` with several new resources at once. */
   createAll(wanted: readonly { type: string; name?: string; inputs: Record<string, unknown> }[]): Promise<Held[]> {
     return this.run(() =>
-      Promise.all(
-        wanted.map(async ({ type, name, inputs }) => {
-          const checked = this.check(type, inputs, name);
-          const { id, state } = await this.#lifecycle(type).create(checked);
-          return { type, id, inputs: checked, state };
-        }),
-      ),
+      Promise.all(wanted.map(({ type, name, inputs }) => this.perform(type, this.check(type, inputs, name)))),
     );
   }
 
@@ -152,9 +155,7 @@ export class MiniEngine {
     return this.run(async () => {
       const all: Held[] = [];
       for (const { type, inputs } of wanted) {
-        const checked = this.check(type, inputs);
-        const { id, state } = await this.#lifecycle(type).create(checked);
-        all.push({ type, id, inputs: checked, state });
+        all.push(await this.perform(type, this.check(type, inputs)));
       }
       return all;
     });
@@ -215,14 +216,7 @@ export class MiniEngine {
       }
       const outcomes: (Held | Error)[] = [];
       for (const { type, inputs } of wanted) {
-        const checked = this.check(type, inputs);
-        const outcome = await this.#lifecycle(type)
-          .create(checked)
-          .then(
-            ({ id, state }) => ({ type, id, inputs: checked, state }),
-            (error: Error) => error,
-          );
-        outcomes.push(outcome);
+        outcomes.push(await this.perform(type, this.check(type, inputs)).catch((error: Error) => error));
       }
       return outcomes;
     });

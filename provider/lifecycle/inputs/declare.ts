@@ -42,6 +42,7 @@ export function declare(
   }
   const id = idOf(definition, inputs);
   run.declarations.keep(id);
+  run.halfway.drop(id);
   for (const claim of claimsOf(definition, knownPart(inputs))) {
     run.declarations.keep(claim.id, claim.id !== id);
   }
