@@ -44,13 +44,14 @@ class Preview {
   /** The plugins in use, keyed by the names of their provider resources. */
   readonly #providers = new Map<string, pulumi.InvokeOptions>();
   readonly #failures = new Map<string, string>();
+  /** The last summary of the dynamic provider process. */
+  #ofDynamic: Found = { summary: [], isRisky: false };
   #pending = 0;
-  #read = 0;
   #shown = "";
   #release: (() => void) | undefined;
 
   constructor() {
-    process.once("exit", () => rmSync(this.channel, { force: true }));
+    removeAtExit(this.channel);
   }
 
   add({ type, name, resource, options }: Member): void {
@@ -106,9 +107,10 @@ class Preview {
 
   /** Shows what is new in the file, and returns the summary. */
   async #fromDynamic(): Promise<Found> {
-    const messages = this.#messages();
+    const messages = this.#takeMessages();
+    this.#ofDynamic = messages.at(-1) ?? this.#ofDynamic;
     // The last report about a resource counts.
-    const last = new Map(messages.slice(this.#read).map((message) => [message.resource, message]));
+    const last = new Map(messages.map((message) => [message.resource, message]));
     for (const [resource, { lines, failure }] of last) {
       for (const line of lines) {
         await pulumi.log.info(line, this.#memberOf(resource));
@@ -119,8 +121,7 @@ class Preview {
         this.#failures.set(resource, failure);
       }
     }
-    this.#read = messages.length;
-    return messages.at(-1) ?? { summary: [], isRisky: false };
+    return this.#ofDynamic;
   }
 
   /** The deletion of a replaced resource has its own label. */
@@ -128,10 +129,12 @@ class Preview {
     return this.#members.get(label.replace(/ \(replaced\)$/, ""));
   }
 
-  #messages(): Message[] {
+  /** Takes the messages out of the file: nobody writes to it while no declaration is pending. */
+  #takeMessages(): Message[] {
     let text = "";
     try {
       text = readFileSync(this.channel, "utf8");
+      rmSync(this.channel);
     } catch {
       // Either nothing changes, or everything goes through the plugin.
     }
@@ -152,6 +155,20 @@ class Preview {
       }),
     );
   }
+}
+
+/** The files of all previews of this process: one that uses the Automation API may run hundreds. */
+const channels = new Set<string>();
+
+function removeAtExit(channel: string): void {
+  if (channels.size === 0) {
+    process.once("exit", () => {
+      for (const one of channels) {
+        rmSync(one, { force: true });
+      }
+    });
+  }
+  channels.add(channel);
 }
 
 function nameOf(provider: pulumi.ProviderResource): string {

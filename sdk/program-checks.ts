@@ -4,13 +4,18 @@ import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { secrets } from "./provider";
 
-/** What this process has already checked. */
-const done = new Set<string>();
+/** What was found to be in order, or told, in each run: a process that uses the Automation API runs several programs. */
+const done = new WeakMap<object, Set<string>>();
 
 function once(what: string, check: () => void): void {
-  if (!done.has(what)) {
-    done.add(what);
+  const run = pulumi.runtime.getMonitor();
+  const ofRun = (run && done.get(run)) ?? new Set<string>();
+  if (!ofRun.has(what)) {
     check();
+    ofRun.add(what);
+  }
+  if (run !== undefined) {
+    done.set(run, ofRun);
   }
 }
 
