@@ -16,7 +16,7 @@ import { PartialFailure } from "../lifecycle/errors/errors";
 import { failureText } from "../lifecycle/inputs/check";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import { fromEngine, shortInputs, toEngine } from "../lifecycle/state/engine-form";
-import { withoutWrappers } from "../lifecycle/state/secret-values";
+import { withoutWrappers, withSecretsMarked } from "../lifecycle/state/secret-values";
 import { isOurs, type State } from "../lifecycle/state/state";
 import { definitionOf } from "../registry";
 import type { AnyDefinition } from "../schema/definition";
@@ -191,7 +191,7 @@ async function check(lifecycle: Lifecycle, olds: Properties, news: Properties): 
   preview = told.plan === undefined ? undefined : (preview ?? new Preview(told.plan, shared(), report, engineAddress));
   const isCreate = Object.keys(olds).length === 0;
   await preview?.declared(isCreate && failures.length === 0 ? { definition, inputs, name: told.name } : undefined);
-  const short = shortInputs(definition, inputs);
+  const short = markedInputs(definition, inputs);
   // The engine prints the value of any property named here, even a secret one.
   return {
     inputs: news[resourceKey] === undefined ? short : { ...short, [resourceKey]: kept(news[resourceKey]) },
@@ -251,14 +251,18 @@ async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<
   if (found) {
     const { definition } = lifecycle;
     ending?.wasRead({ definition, id: found.id, state: found.state });
-    // The engine marks the inputs as it did before.
-    return { id: found.id, props: toEngine(definition, found.state), inputs: shortInputs(definition, found.inputs) };
+    return { id: found.id, props: toEngine(definition, found.state), inputs: markedInputs(definition, found.inputs) };
   }
   // A program's `.get()` comes without a state of ours, and an empty answer would let it succeed.
   if (!isOurs(state)) {
     throw unprintedError(new Error(`${id} does not exist on the device`));
   }
   return {};
+}
+
+/** Inputs for the engine. The SDK marks the secrets among them too, but a transform may have given some since. */
+function markedInputs(definition: AnyDefinition, inputs: State): Properties {
+  return withSecretsMarked(definition, shortInputs(definition, inputs));
 }
 
 /** The resource's own properties. */

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { secret } from "../../provider/lifecycle/state/secret-values";
 import { Outlet } from "../../sdk";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { cases } from "../lifecycle/resource-cases";
@@ -45,6 +46,16 @@ test("the SDK registers resources with the text that these tests use, and says w
       inputs: { number: 3, __provider: delegate("Outlet"), __resource: { name: "web" } },
     },
   ]);
+});
+
+test("what is always a secret is marked as one, even if a transform gives it in plain text", async () => {
+  await operation(configurationOf(device), async (client) => {
+    const fred = { name: "fred", password: "freds password", isAllowed: true };
+    const { inputs } = await client.check("User", withDelegate("User", fred));
+    expect(inputs).toMatchObject({ name: "fred", password: secret("freds password"), isAllowed: true });
+    const later = await client.check("User", withDelegate("User", { ...fred, password: unknown }), inputs);
+    expect(later.inputs).toMatchObject({ password: secret(unknown as never) });
+  });
 });
 
 test("in a preview the SDK is told what happens to each resource, also by what is declared later; in an update nothing", async () => {
