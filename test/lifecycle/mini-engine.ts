@@ -146,7 +146,7 @@ export class MiniEngine {
   /** `pulumi up` with several new resources at once. */
   createAll(wanted: readonly { type: string; name?: string; inputs: Record<string, unknown> }[]): Promise<Held[]> {
     return this.run(() =>
-      Promise.all(wanted.map(({ type, name, inputs }) => this.perform(type, this.check(type, inputs, name)))),
+      Promise.all(wanted.map(async ({ type, name, inputs }) => this.perform(type, this.check(type, inputs, name)))),
     );
   }
 
