@@ -13,6 +13,7 @@ export {
   hasAllOf,
   isJsonObject,
   type Json,
+  jsonChild,
   memberNames,
   memberOf,
   memberTwice,

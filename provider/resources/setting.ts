@@ -169,9 +169,11 @@ export const setting = defineAdopted({
 
   async apply(context, desired, observed) {
     const { device } = context;
-    const onDevice = await readSetting(context, desired);
-    const path = devicePath.parse(desired.path);
-    await writeSetting(context, settingWrites(path, desired.value, observed?.value ?? onDevice, onDevice));
+    await writeSetting(context, async () => {
+      const onDevice = await readSetting(context, desired);
+      const path = devicePath.parse(desired.path);
+      return settingWrites(path, desired.value, observed?.value ?? onDevice, onDevice);
+    });
     // Reached only if each request got a response; one whose response was lost is made again.
     written.add(device);
   },

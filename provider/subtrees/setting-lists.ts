@@ -46,9 +46,9 @@ export function matches(declared: readonly Json[], onDevice: readonly Json[]): (
   return found;
 }
 
-/** Whether a value is a list whose elements may have more than is declared. */
+/** Whether a value is a list whose elements, or elements of theirs, may have more than is declared. */
 export function isListOfObjects(value: Json | undefined): value is Json[] {
-  return Array.isArray(value) && value.some(isJsonObject);
+  return Array.isArray(value) && value.some((element) => isJsonObject(element) || isListOfObjects(element));
 }
 
 /** A declared value plus what the device has beyond it: the other members of objects, including those in lists. */
@@ -89,6 +89,9 @@ function completedList(path: readonly string[], declared: readonly Json[], onDev
   const names = new Set(declared.flatMap((element) => (isJsonObject(element) ? Object.keys(element) : [])));
   const lost = left.flatMap(([at, element]) => {
     const place = [...path, at];
+    if (isListOfObjects(element)) {
+      return [place.join("/")];
+    }
     const shown = isJsonObject(element) ? Object.keys(element) : [];
     const all = new Set([...shown, ...hiddenMembers(place)]);
     return [...all].filter((name) => !names.has(name)).map((name) => [...place, name].join("/"));

@@ -3,11 +3,12 @@
  * in an element is written, in one request that tests which element is there, so that anything no read shows is left as
  * it is.
  */
-import { type DevicePath, isJsonObject, type Json, jsonPointer, ownMember, RefusedError, sameJson } from "../client";
+import { type DevicePath, isJsonObject, type Json, jsonChild, jsonPointer, RefusedError, sameJson } from "../client";
 import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
 import { type MemberWrite, writeMembers } from "../runtime/member-writes";
 import { mayBeAboutForm } from "../runtime/patch-support";
+import { isFixedList } from "../runtime/tree/known";
 import { withoutSecrets } from "./secret-places";
 import { completed, isListOfObjects, matches } from "./setting-lists";
 import { isHidden } from "./setting-value";
@@ -33,9 +34,11 @@ export interface SettingWrites {
   readonly lists: readonly ListWrite[];
   /** Paths of what writing these members removes from the device, although the program does not declare it. */
   readonly lost: readonly string[];
+  /** Whether these members repeat what the device has and the program does not declare. */
+  readonly repeats: boolean;
 }
 
-const nothing: SettingWrites = { members: [], lists: [], lost: [] };
+const nothing: SettingWrites = { members: [], lists: [], lost: [], repeats: false };
 
 /** The writes for everything declared that differs from `present`, with members of objects written singly. */
 export function settingWrites(
@@ -44,14 +47,16 @@ export function settingWrites(
   present: Json | undefined,
   onDevice: Json | undefined,
 ): SettingWrites {
-  if (isJsonObject(declared) && isJsonObject(onDevice)) {
-    const parts = Object.entries(declared).map(([name, member]) =>
-      settingWrites(path.join(name), member, ownMember(present, name), ownMember(onDevice, name)),
+  const parts = partsOf(path, declared, onDevice);
+  if (parts !== undefined) {
+    const found = parts.map(([name, member]) =>
+      settingWrites(path.join(name), member, jsonChild(present, name), jsonChild(onDevice, name)),
     );
     return {
-      members: parts.flatMap(({ members }) => members),
-      lists: parts.flatMap(({ lists }) => lists),
-      lost: parts.flatMap(({ lost }) => lost),
+      members: found.flatMap(({ members }) => members),
+      lists: found.flatMap(({ lists }) => lists),
+      lost: found.flatMap(({ lost }) => lost),
+      repeats: found.some(({ repeats }) => repeats),
     };
   }
   if (sameJson(declared, present)) {
@@ -63,7 +68,18 @@ export function settingWrites(
   const { value, lost } = completed(path.segments.map(String), declared, onDevice);
   const whole = { path, value };
   const elements = elementWrites(path, declared, onDevice);
-  return elements ? { ...nothing, lists: [{ whole, elements, lost }] } : { ...nothing, members: [whole], lost };
+  return elements
+    ? { ...nothing, lists: [{ whole, elements, lost }] }
+    : { members: [whole], lists: [], lost, repeats: !sameJson(value, declared) };
+}
+
+/** What can be written part by part: an object, or a list in which an index always means the same element. */
+function partsOf(path: DevicePath, declared: Json, onDevice: Json | undefined): [string, Json][] | undefined {
+  if (isJsonObject(declared) && isJsonObject(onDevice)) {
+    return Object.entries(declared);
+  }
+  const isFixed = Array.isArray(declared) && Array.isArray(onDevice) && isFixedList(String(path));
+  return isFixed && declared.length === onDevice.length ? Object.entries(declared) : undefined;
 }
 
 /**
@@ -101,43 +117,101 @@ function scalarsOf(path: readonly string[], element: Json): Record<string, Json>
 
 /** Lists whose single elements an operation has sent, with an answer; if they still differ, they are written whole. */
 const sentSingly = new WeakMap<DeviceView, Set<string>>();
-/** Operations that have already warned of what is lost. */
-const warned = new WeakSet<DeviceView>();
+/** Paths of what an operation has said to be lost when it began to write; later it must not lose more. */
+const announced = new WeakMap<DeviceView, readonly string[]>();
 
-/** @throws RefusedError if writing a list would cost what its elements have beyond the declaration. */
-export async function writeSetting({ device, warn }: Context, { members, lists, lost }: SettingWrites): Promise<void> {
-  if (lost.length > 0 && !warned.has(device)) {
-    warned.add(device);
-    warn(
-      `${device.name}: a list is written as a whole, and what the program does not declare of its elements is lost where the device does not show it, or where it cannot be told which element is meant: ${lost.join(", ")}`,
-    );
+/**
+ * @param compare What has to be written, by what the device shows at that time.
+ * @throws RefusedError if writing a list would cost what its elements have beyond the declaration.
+ */
+export async function writeSetting(context: Context, compare: () => Promise<SettingWrites>): Promise<void> {
+  const { device } = context;
+  let writes = await compare();
+  if (writes.repeats) {
+    // An earlier read may lack what somebody has changed since.
+    device.readNow();
+    writes = await compare();
   }
+  const { members, lists, lost } = writes;
+  announceLoss(context, lost);
   await writeMembers(device, members);
+  const left: DevicePath[] = [];
   for (const list of lists) {
-    await writeList(device, list);
+    if (!(await isListTaken(device, list))) {
+      left.push(list.whole.path);
+    }
+  }
+  if (left.length > 0) {
+    device.readNow();
+    const { lists: now } = await compare();
+    for (const path of left) {
+      await writeWhole(
+        device,
+        path,
+        now.find(({ whole }) => String(whole.path) === String(path)),
+      );
+    }
   }
 }
 
-async function writeList(device: DeviceView, { whole, elements, lost }: ListWrite): Promise<void> {
+function announceLoss({ device, warn }: Context, lost: readonly string[]): void {
+  const before = announced.get(device);
+  const unsaid = lost.filter((path) => before?.includes(path) === false);
+  const [first] = unsaid;
+  if (first !== undefined) {
+    throw changedMeanwhile(
+      device,
+      first.replace(/\/\d+(\/.*)?$/, "/"),
+      `, and as a whole it would lose what the device does not show: ${unsaid.join(", ")}`,
+    );
+  }
+  if (before === undefined) {
+    announced.set(device, lost);
+    if (lost.length > 0) {
+      warn(
+        `${device.name}: a list is written as a whole, and what the program does not declare of its elements is lost where the device does not show it, or where it cannot be told which element is meant: ${lost.join(", ")}`,
+      );
+    }
+  }
+}
+
+/** Writes the elements of a list one by one; false if it has to be written as a whole. */
+async function isListTaken(device: DeviceView, { whole, elements }: ListWrite): Promise<boolean> {
   const sent = sentSingly.get(device) ?? new Set<string>();
   sentSingly.set(device, sent);
   const place = String(whole.path);
-  if (!sent.has(place) && device.patches.isWorthTrying(1)) {
-    if (await areTaken(device, whole.path, elements, () => sent.add(place))) {
-      return;
-    }
+  const isWorthTrying = !sent.has(place) && device.patches.isWorthTrying(1);
+  return isWorthTrying && areTaken(device, whole.path, elements, () => sent.add(place));
+}
+
+/** @param list `undefined` if the list cannot be written element by element any more. */
+async function writeWhole(device: DeviceView, path: DevicePath, list: ListWrite | undefined): Promise<void> {
+  const place = String(path);
+  if (list === undefined) {
+    throw changedMeanwhile(device, place);
   }
-  if (lost.length > 0) {
+  if (list.lost.length > 0) {
     throw new RefusedError({
       device: device.name,
       method: "PUT",
       path: place,
-      message: `the device does not take a change of a single element, and the list as a whole would lose what it does not show: ${lost.join(", ")}`,
+      message: `the device does not take a change of a single element, and the list as a whole would lose what it does not show: ${list.lost.join(", ")}`,
       remedy: "Declare these members, too, in a Setting with `secret: true`.",
       outcome: "refused",
     });
   }
-  await writeMembers(device, [whole]);
+  await writeMembers(device, [list.whole]);
+}
+
+function changedMeanwhile(device: DeviceView, path: string, consequence = ""): RefusedError {
+  return new RefusedError({
+    device: device.name,
+    method: "PUT",
+    path,
+    message: `the list was changed by somebody else at the same moment${consequence}`,
+    remedy: "Run again, after a look at the plan.",
+    outcome: "refused",
+  });
 }
 
 /**

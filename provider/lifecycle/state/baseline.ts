@@ -7,6 +7,7 @@ import { isJsonObject, type Json, ownMember, sameJson } from "../../client";
 import { joined, Properties, setMember } from "../../schema/properties";
 import { covers, type Path, parsePath, pathText, valueAt } from "../../schema/property-path";
 import { marksOf } from "../../schema/secrecy";
+import { matches } from "../../subtrees/setting-lists";
 
 /**
  * Former values by input path; under `leftUnknown`, the paths of what was once declared and has no known former value.
@@ -186,10 +187,14 @@ function extended(at: Path, course: Course, left: readonly Path[]): Json | undef
   return known === undefined && members.length === 0 ? undefined : Object.fromEntries(members);
 }
 
-/** The declared part of a former value. */
+/** The declared part of a former value; of a list whose elements have stayed in place, the declared part of each. */
 function partOf(former: Json | undefined, wanted: Json | undefined): Json | undefined {
   if (former === undefined || wanted === undefined) {
     return undefined;
+  }
+  if (Array.isArray(former) && Array.isArray(wanted)) {
+    const isInPlace = former.length === wanted.length && matches(wanted, former).every((at, index) => at === index);
+    return isInPlace ? former.map((element, index) => partOf(element, wanted[index]) ?? {}) : former;
   }
   if (!isJsonObject(former) || !isJsonObject(wanted)) {
     return former;
