@@ -7,7 +7,7 @@
  * is declared is sent.
  */
 import * as z from "zod";
-import { devicePath, type Json, NotSupportedError, quotedText } from "../client";
+import { devicePath, type Json, NotSupportedError, quotedText, sameJson } from "../client";
 import type { Context } from "../runtime/context";
 import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
@@ -36,7 +36,6 @@ const wireItem = z.looseObject({
   pings_before_enabling: z.number().nullable().optional(),
   script: z.string().nullable().optional(),
   resumption_trial: z.boolean().optional(),
-  status: z.json().optional(),
 });
 
 const wireStatus = z.object({ hosts: z.array(z.record(z.string(), z.json())) });
@@ -129,7 +128,7 @@ export const autoPingItem = defineCreated({
     }
     const addresses = addressesOf(found);
     const item = understand(device, itemsPath, wireItem, found);
-    const hosts = wireStatus.safeParse(item.status).data?.hosts ?? [];
+    const hosts = hostsOf(found);
     const isHeldOff = item.enabled === false && isIn(hosts, /trial|fail/i);
     if (isHeldOff && previous !== undefined && !device.hasWritten && desired.enabled) {
       warn(
@@ -218,6 +217,7 @@ function elementFor(addresses: readonly string[], declared: readonly string[]): 
     writable: ["addresses", ...Object.values(members)],
     touches: touchesOf(declared),
     isIt: (item) => sameSet(addressesOf(item), addresses),
+    hasValue,
     inOrder: (changes) => Object.entries(changes).sort((left, right) => turnOf(left) - turnOf(right)),
     noun: "AutoPing item",
     nameOf: nameOfItem,
@@ -236,6 +236,19 @@ function turnOf([name, value]: readonly [string, Json]): number {
       return value === "" ? 3 : 1;
     default:
       return 2;
+  }
+}
+
+/** Whether an item has a value: a device may sort the outlets, and show an item as off while it is on trial. */
+function hasValue(item: Members, name: string, value: Json): boolean {
+  const shown = item[name];
+  switch (name) {
+    case members.outlets:
+      return Array.isArray(shown) && Array.isArray(value) ? sameSet(shown, value) : sameJson(shown, value);
+    case members.enabled:
+      return shown === value || (value === true && isIn(hostsOf(item), /trial/i));
+    default:
+      return sameJson(shown, value);
   }
 }
 
@@ -308,6 +321,11 @@ function foldAll(addresses: readonly string[]): string[] {
 function addressesOf(item: Members): string[] {
   const addresses = asList(item["addresses"]);
   return Array.isArray(addresses) && addresses.every((address) => typeof address === "string") ? addresses : [];
+}
+
+/** What the device has last found for each address of an item. */
+function hostsOf(item: Members): Hosts {
+  return wireStatus.safeParse(item["status"]).data?.hosts ?? [];
 }
 
 /**

@@ -1,5 +1,5 @@
-/** Writes whose response was lost: only the next read can tell whether they happened. */
-import { type DliError, isDliError } from "../client";
+/** Writes that only the next read can judge: those whose response was lost, that failed, or whose target is gone. */
+import { type DliError, isDliError, isNotFoundError } from "../client";
 
 /** Makes a write, and returns its error if that only means that the response was lost; any other error is thrown. */
 export async function lostResponse(write: () => Promise<unknown>): Promise<DliError | undefined> {
@@ -11,5 +11,28 @@ export async function lostResponse(write: () => Promise<unknown>): Promise<DliEr
       return error;
     }
     throw error;
+  }
+}
+
+/** The error of a write that failed, although it may have been sent in part. */
+export async function failureOf(write: () => Promise<unknown>): Promise<Error | undefined> {
+  try {
+    await write();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** Makes a write; false if its target is gone, so that nothing remains to be done. */
+export async function orGone(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (!isNotFoundError(error)) {
+      throw error;
+    }
+    return false;
   }
 }

@@ -6,6 +6,7 @@ import { type DevicePath, elements, isNotFoundError, isNotSupportedError, type J
 import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
 import { type MemberWrite, writeMembers } from "../runtime/member-writes";
+import { patienceWithLag, pollUntil } from "../runtime/poll";
 import type { DesiredOutlet } from "./outlet-rules";
 import { outletMembers, outletPath, outletsPath, readAllOutlets } from "./outlets";
 
@@ -46,12 +47,13 @@ export async function writeOutletSettings(
   if (!(await writeMembers(context.device, settings.map(toWrite), list)) || !isSwitchedNext) {
     return;
   }
-  context.device.readAfterWrites();
-  const found = await readAllOutlets(
-    context,
-    settings.map(({ number }) => number),
-  );
-  const missing = settings.filter(({ number, name, value }) => !sameJson(found.get(number)?.[name], value));
+  context.device.readNow();
+  const numbers = settings.map(({ number }) => number);
+  const lacking = async () => {
+    const found = await readAllOutlets(context, numbers);
+    return settings.filter(({ number, name, value }) => !sameJson(found.get(number)?.[name], value));
+  };
+  const missing = await pollUntil(context, patienceWithLag(context), lacking, ({ length }) => length === 0);
   await writeMembers(context.device, missing.map(toWrite), list);
 }
 

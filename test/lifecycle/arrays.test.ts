@@ -123,6 +123,23 @@ test("what a change hit by accident is put back, and named", () =>
     ]);
   }));
 
+test("what somebody else has removed is not put back if the device had nothing to remove at our place", () =>
+  withItems({}, async ({ device, engine, held }) => {
+    const hands = () => ["d", "b"].forEach((name) => void removeByHand(device, name));
+    await meanwhile(device, { method: "GET", nth: 1 }, hands, () => engine.destroy(held["c"] as Held));
+    expect(itemsOf(device)).toEqual(["a 1"]);
+    expect(engine.warnings).toEqual([]);
+  }));
+
+test("what a removal has hit is put back on a device that shows an item on trial as off", () =>
+  withItems({ autopingTrial: "readsDisabled" }, async ({ device, engine, held }) => {
+    device.tree.autoping.enabled = true;
+    const hands = () => removeByHand(device, "a");
+    await meanwhile(device, { method: "GET", nth: 1 }, hands, () => engine.destroy(held["c"] as Held));
+    expect(itemsOf(device)).toEqual(["b 1", "d 1"]);
+    expect(engine.warnings.at(-1)).toContain("what it had was put back");
+  }));
+
 describe("what was hit by accident and acts on a protected outlet", () => {
   const isProtected = (device: SimulatedDevice) => new MiniEngine({ device, config: { "dli:protectedOutlets": "3" } });
 
@@ -145,12 +162,16 @@ describe("what was hit by accident and acts on a protected outlet", () => {
     }),
   );
 
-  test.each(["refused", "ignored"] as const)("is put back after a change, and named, with jsonPatch=%s", (jsonPatch) =>
+  test.each([
+    ["refused", 2],
+    // Every quarter of a second for five seconds, the device may still show what it has accepted.
+    ["ignored", 23],
+  ] as const)("is put back after a change, and named, with jsonPatch=%s", (jsonPatch, nth) =>
     withItems({ jsonPatch }, async ({ device, held }) => {
       actOnIt(device);
       const engine = isProtected(device);
       const hands = () => removeByHand(device, "a");
-      await meanwhile(device, { method: "GET", nth: 2 }, hands, () => engine.up(held["c"] as Held, inputsOf("c", 7)));
+      await meanwhile(device, { method: "GET", nth }, hands, () => engine.up(held["c"] as Held, inputsOf("c", 7)));
       expect(itemsOf(device)).toEqual(["b 1", "c 7", "d 3"]);
       expect(engine.warnings).toEqual([expect.stringContaining("item for d was changed by accident")]);
     }),

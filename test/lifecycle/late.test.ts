@@ -149,3 +149,39 @@ test.each([500, 400, 405])("a JSON Patch that is answered with %s leads to singl
   ]);
   expect(device.clock.now() - began).toBeLessThan(5000);
 });
+
+/** What a value of any place is given shows late. */
+function allShowsLate(): void {
+  for (let depth = 1; depth <= 6; depth++) {
+    showsLate(Array.from({ length: depth }, () => "*").join("/"));
+  }
+}
+
+test("what is changed of an AutoPing item is sent once, in the request that tests which item it is", async () => {
+  const item = { addresses: ["10.0.0.1"], outlets: [1] };
+  const held = await engine.create("AutoPingItem", item);
+  allShowsLate();
+  device.journal.clear();
+  await engine.up(held, { ...item, outlets: [2], pingsBeforeEnabling: 3 });
+  expect(writes(device)).toEqual(["PATCH autoping/items/0/"]);
+});
+
+test.each([
+  ["Outlet", { number: 2, name: "web", critical: true, state: false }, "PATCH relay/outlets/1/"],
+  ["Outlets", { outlets: { 2: { name: "web", critical: true, state: false } } }, "PATCH relay/outlets/"],
+] as const)("the settings of an %s that is switched afterwards are sent once", async (type, inputs, patch) => {
+  device.switchOutlet(2, true);
+  allShowsLate();
+  await engine.create(type, inputs);
+  expect(writes(device)).toEqual([patch, "PUT relay/outlets/1/state/"]);
+});
+
+test("an ApiClient whose new token shows late is waited for", async () => {
+  const client = { name: "ci", scopes: ["/relay/"], token: "A".repeat(32) };
+  const held = await engine.create("ApiClient", client);
+  showsLate("auth/clients/*");
+  device.journal.clear();
+  await engine.up(held, { ...client, token: "B".repeat(32) });
+  expect(writes(device)).toEqual(["PUT auth/clients/ci/"]);
+  expect(await engine.refresh(held)).toEqual([]);
+});

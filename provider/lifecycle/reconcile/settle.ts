@@ -42,8 +42,9 @@ export async function settled<T extends Observation>(
   if (pending === undefined) {
     return latest;
   }
-  const limit =
-    context.timeoutMilliseconds ?? boundedWait(context, (await definition.settleMilliseconds?.(context, desired)) ?? 0);
+  const delay = await definition.settleMilliseconds?.(context, desired);
+  const lag = patienceWithLag(context).limitMilliseconds;
+  const limit = context.timeoutMilliseconds ?? (delay === undefined ? lag : boundedWait(context, delay));
   const started = context.clock.now();
   context.device.readNow();
   for (let pause = firstPauseMilliseconds; pending !== undefined; pause *= 2) {

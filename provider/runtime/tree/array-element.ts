@@ -7,7 +7,6 @@
 import {
   type DevicePath,
   isDliError,
-  isNotFoundError,
   type Json,
   jsonPointer,
   type PathLike,
@@ -16,7 +15,7 @@ import {
 } from "../../client";
 import type { Context } from "../context";
 import type { SessionView } from "../device-view";
-import { lostResponse } from "../lost-response";
+import { failureOf, lostResponse, orGone } from "../lost-response";
 import { mayBeAboutForm } from "../patch-support";
 import { patienceWithLag, pollUntil } from "../poll";
 import { isElementOf, type Members } from "./known";
@@ -32,6 +31,8 @@ export interface ArrayElement {
   /** What the writes change, for shared reads. */
   readonly touches: PathLike;
   isIt(element: Members): boolean;
+  /** Whether an element has a member's value, in whatever form and order the device shows it. */
+  hasValue(element: Members, name: string, value: Json): boolean;
   /** The order for changing members, so that the element does nothing unwanted in between. */
   inOrder(changes: Members): (readonly [string, Json])[];
   /** What such an element is called, in the singular. */
@@ -41,6 +42,9 @@ export interface ArrayElement {
 }
 
 type Place = readonly [index: number, element: Members];
+
+/** What the device says to a request that tests what it changes; `unclear` if the list alone can tell. */
+type Answer = "accepted" | "refused" | "unclear";
 
 /** How many attempts are made while the list keeps moving. */
 const tries = 4;
@@ -99,10 +103,13 @@ class Work {
       if (place === undefined) {
         return false;
       }
-      const isTaken = await this.#changeTested(place, changes);
-      const between = isTaken ? await this.#putBackChanged(before, place, changes) : await this.#places();
+      const answer = await this.#changeTested(place, changes);
+      if (answer === "accepted") {
+        await this.#untilShown(changes);
+      }
+      const between = answer === "refused" ? await this.#places() : await this.#putBackChanged(before, place, changes);
       const now = this.#find(between);
-      if (now === undefined || isDone(now[1], changes)) {
+      if (now === undefined || this.#isDone(now[1], changes)) {
         return now !== undefined;
       }
       // The test fails if the list has moved; if it has not, the device does not take such a request or only claims to.
@@ -115,7 +122,11 @@ class Work {
           throw failure;
         }
         if (after === undefined || after[0] === place[0]) {
-          return after !== undefined && isDone(after[1], changes);
+          const isShown = after !== undefined && this.#isDone(after[1], changes);
+          if (isShown && answer === "accepted") {
+            this.#context.device.patches.wasNotTaken(1);
+          }
+          return isShown;
         }
       }
     }
@@ -144,7 +155,8 @@ class Work {
         isAccepted = await orGone(() => this.#session.delete(list.join(place[0]), { touches: list }));
       });
       const after = isAccepted ? await this.#placesWithout(before, place) : await this.#places();
-      if (this.#find(after) !== undefined) {
+      // Where the device had nothing to remove, only others can have removed what is missing.
+      if ((isAccepted || lost) && this.#find(after) !== undefined) {
         await this.#putBackRemoved(before, after, place);
       }
       if (lost) {
@@ -171,11 +183,15 @@ class Work {
       return places;
     }
     const { list, noun, nameOf } = this.#element;
+    const gone = before.filter(([, one]) => !places.some(([, other]) => this.#isSame(one, other)));
+    const names = gone.map(([, one]) => nameOf(one)).join("; ");
+    const instead =
+      gone.length > 0 ? `, and may have removed one of these, which are missing since then: ${names}` : "";
     throw new RefusedError({
       device: this.#context.device.name,
       method: "DELETE",
       path: String(list),
-      message: `the ${noun} for ${nameOf(ours)} still exists after the device accepted the request, which is not repeated: it could remove another one`,
+      message: `the ${noun} for ${nameOf(ours)} still exists after the device accepted the request, which is not repeated: it could remove another one${instead}`,
       remedy: "Look at the device's own page, and run again.",
       outcome: "refused",
     });
@@ -203,11 +219,23 @@ class Work {
     return onlyPlace(this.#context.device, this.#element, places);
   }
 
+  /** Gives the device time to show what it has accepted, unless it has accepted a patch without effect before. */
+  async #untilShown(changes: Members): Promise<void> {
+    const context = this.#context;
+    const isShown = (now: readonly Place[]) => {
+      const place = this.#find(now);
+      return place === undefined || this.#isDone(place[1], changes);
+    };
+    if (context.device.patches.isWorthTrying(1)) {
+      await pollUntil(context, patienceWithLag(context), () => this.#places(), isShown);
+    }
+  }
+
   /**
-   * Sends one request that changes the element, or nothing if another one stands there; false if it was refused. An error
-   * of the device's own does not say whether anything was changed, which the list shows.
+   * Sends one request that changes the element, or nothing if another one stands there. An error of the device's own does
+   * not say whether anything was changed, which the list shows.
    */
-  async #changeTested([index, element]: Place, changes: Members): Promise<boolean> {
+  async #changeTested([index, element]: Place, changes: Members): Promise<Answer> {
     const { key, list, touches, inOrder } = this.#element;
     // A device may carry out a patch only as far as it gets.
     const operations = inOrder(changes).map(
@@ -216,10 +244,10 @@ class Work {
     const test = { op: "test", path: jsonPointer(key), value: element[key] as Json } as const;
     try {
       await this.#session.patch(list.join(index), [test, ...operations], { touches });
-      return true;
+      return "accepted";
     } catch (error) {
       if (mayBeAboutForm(error)) {
-        return error.outcome !== "refused";
+        return error.outcome === "refused" ? "refused" : "unclear";
       }
       throw error;
     }
@@ -240,7 +268,9 @@ class Work {
     const list = await this.#list();
     const after = placesOf(this.#element, list);
     const own = this.#find(after)?.[1];
-    const missed = Object.keys(changes).filter((name) => own === undefined || !sameJson(own[name], changes[name]));
+    const missed = Object.entries(changes).flatMap(([name, value]) =>
+      own !== undefined && this.#element.hasValue(own, name, value) ? [] : [name],
+    );
     for (const [at, now] of after) {
       const [from = 0, then] = before.find(([, one]) => this.#isSame(one, now)) ?? [];
       const hit = missed.filter(
@@ -311,9 +341,12 @@ class Work {
     const { device, warn } = this.#context;
     const { list, noun, nameOf } = this.#element;
     const failure = await failureOf(work);
-    const now = (await this.#places().catch(() => [])).find(([, one]) => this.#isSame(one, other))?.[1];
+    const isBack = (places: readonly Place[]) =>
+      places.some(([, one]) => this.#isSame(one, other) && this.#isDone(one, former));
+    const patience = failure ? { limitMilliseconds: 0, pauseMilliseconds: 0 } : patienceWithLag(this.#context);
+    const now = await pollUntil(this.#context, patience, () => this.#places(), isBack).catch(() => []);
     const accident = `the ${noun} for ${nameOf(other)} ${happened} by accident, because the list moved at the same moment`;
-    if (now !== undefined && isDone(now, former)) {
+    if (isBack(now)) {
       warn(`${device.name}: ${accident}; what it had was put back`);
       return;
     }
@@ -334,6 +367,10 @@ class Work {
     return new Work(this.#context, this.#session.restoring, { ...this.#element, isIt, touches: this.#element.list });
   }
 
+  #isDone(element: Members, changes: Members): boolean {
+    return Object.entries(changes).every(([name, value]) => this.#element.hasValue(element, name, value));
+  }
+
   #isSame(left: Members, right: Members): boolean {
     return sameJson(left[this.#element.key], right[this.#element.key]);
   }
@@ -345,31 +382,4 @@ class Work {
 
 function placesOf({ list }: ArrayElement, all: readonly (readonly [string, Json])[]): Place[] {
   return all.flatMap(([index, value]) => (isElementOf(String(list), value) ? [[Number(index), value] as const] : []));
-}
-
-function isDone(element: Members, changes: Members): boolean {
-  return Object.entries(changes).every(([name, value]) => sameJson(element[name], value));
-}
-
-/** The error of a write that failed, although it may have been sent in part. */
-async function failureOf(write: () => Promise<unknown>): Promise<Error | undefined> {
-  try {
-    await write();
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
-}
-
-/** Makes a write; false if its target is gone, so that nothing remains to be done. */
-async function orGone(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    if (!isNotFoundError(error)) {
-      throw error;
-    }
-    return false;
-  }
 }
