@@ -92,7 +92,7 @@ export const apiClient = defineCreated({
       name,
       ...keptAsIfOther(name, name === desired.name),
       scopes: scopes.sort(),
-      ...(desired.token !== undefined && { token: desired.token, bearer: `${name}.${desired.token}` }),
+      ...(desired.token !== undefined && { token: desired.token, bearer: bearerOf(name, desired.token) }),
       ...(found !== undefined && { tokenSha256: found }),
     };
   },
@@ -154,6 +154,8 @@ export const apiClient = defineCreated({
 
   async apply({ device, warn }, desired, observed, changes) {
     const name = observed?.name ?? desired.name;
+    // The client is written as a whole, so an earlier read would undo what others have changed of it since.
+    device.readNow();
     const present = (await findClient(device, { declared: name, previous: {} }))?.[1];
     const client: Record<string, Json> = {
       name,
@@ -172,6 +174,9 @@ export const apiClient = defineCreated({
     }
     await device.put(clientPath(name), client, { touches: clientPath(desired.name) });
   },
+
+  known: ({ name, token }) =>
+    token === undefined ? {} : { bearer: bearerOf(name, token), tokenSha256: sha256(token) },
 
   pending: (observed, _desired, changes) =>
     changes.has("token") && observed.tokenSha256 === undefined
@@ -221,6 +226,10 @@ function allowed(scopes: readonly string[]): Record<string, Json> {
 
 function sha256(token: string): string {
   return createHash("sha256").update(Buffer.from(token, "base64url")).digest("hex");
+}
+
+function bearerOf(name: string, token: string): string {
+  return `${name}.${token}`;
 }
 
 function tokenProblem(token: string): string | undefined {

@@ -132,6 +132,11 @@ interface ThingDefinition<I extends InputSpecs, O extends OutputSpecs, F extends
     observed: Observed<I, O> | undefined,
     changes: Changes<I>,
   ) => Promise<void>;
+  /**
+   * Outputs that follow from the inputs alone: what is known of them after a change that has ended our access, when nothing
+   * can be observed.
+   */
+  readonly known?: (desired: Inputs<I, F>) => Partial<Observed<I, O>>;
   /** A clause about what the device has not finished after a write, or `undefined` when it has settled. */
   readonly pending?: (observed: Observed<I, O>, desired: Inputs<I, F>, changes: Changes<I>) => string | undefined;
   /** How long `pending` may last, in milliseconds. */

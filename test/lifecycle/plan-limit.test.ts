@@ -7,6 +7,7 @@ import type { AnyThing } from "../../provider/schema/definition";
 import { Properties } from "../../provider/schema/properties";
 import type { SimulatedDevice } from "../../simulator";
 import { onDevice, writes } from "../resources/support";
+import { until } from "../until";
 import { cases } from "./resource-cases";
 
 const setting = definitionOf("Setting") as AnyThing;
@@ -47,6 +48,24 @@ test("of any declared object, only members that differ from the state get anothe
     { numRuns: 5_000 },
   );
 });
+
+test("what somebody changes beside the plan, even during the last attempt, is no failure of the update", () =>
+  onDevice({ dialects: { jsonPatch: "ignored" } }, async ({ device, engine }) => {
+    const inputs = (interval: number) => ({
+      path: "autoping",
+      value: { ping_interval: interval, ping_timeout: 200 + interval, post_reboot_delay: 5 },
+    });
+    const held = await engine.create("Setting", inputs(60));
+    const { struck } = device.faults;
+    device.faults.add({ kind: "hold", method: "PUT", path: "autoping/", onlyAuthenticated: true });
+    const update = engine.up(held, inputs(61));
+    await until(() => device.faults.struck > struck);
+    device.faults.clear();
+    device.changeByHand("autoping/post_reboot_delay", 77);
+    await update;
+    expect(device.tree.autoping).toMatchObject({ ping_interval: 61, ping_timeout: 261, post_reboot_delay: 77 });
+    expect(engine.warnings).toEqual([expect.stringContaining("value on the device is not as declared")]);
+  }));
 
 test("what an update does not plan is left as it is on the device, and said", () =>
   onDevice({}, async ({ device, engine }) => {

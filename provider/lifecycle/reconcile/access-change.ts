@@ -1,7 +1,7 @@
 /** Changes that may end our own access to a device: refused, or made last and verified with a fresh login. */
 import { type DliError, type DliErrorCode, isDliError, LockoutGuardError } from "../../client";
 import type { Context } from "../../runtime/context";
-import type { Lockout } from "../../runtime/gate/own-access";
+import { type Lockout, ownLoginRank } from "../../runtime/gate/own-access";
 import type { Values } from "../../schema/properties";
 
 /** Whether the device still lets us in after a change, and what was observed then. */
@@ -66,7 +66,7 @@ export class AccessChange {
       throw this.#unknown(lost);
     }
     if (this.#isEnd || (this.#mayEnd && failure?.code !== "loginRefused")) {
-      this.#context.warn(`${this.#context.device.name}: ${failure?.problem}, as allowed by allowLockout`);
+      this.#context.warn(`${this.#context.device.name}: ${this.#endOf(failure)}, as allowed by allowLockout`);
       this.#context.operation?.accessEnded();
       return { isEnded: true };
     }
@@ -108,8 +108,16 @@ export class AccessChange {
     return this.#isEnd ? [this.#context.device.url] : [...new Set(elsewhere)];
   }
 
+  /** A change of our own login may also end only some of its rights, among them the right to see what was changed. */
   #meansNoAccess({ code }: DliError): boolean {
-    return noAccess.includes(code) || (this.#isEnd && code === "forbidden");
+    const isOfLogin = this.#isEnd || this.#lockouts.some(({ rank }) => rank === ownLoginRank);
+    return noAccess.includes(code) || (isOfLogin && code === "forbidden");
+  }
+
+  /** What has ended, as a clause. A login that is gone looks to its own client like one without rights. */
+  #endOf(failure: DliError | undefined): string | undefined {
+    const isGone = this.#isEnd && failure?.code === "forbidden" && failure.status === 401;
+    return isGone ? "the device accepts this login no longer" : failure?.problem;
   }
 
   #unknown(lost: Error): LockoutGuardError {

@@ -128,8 +128,7 @@ export class Reconciler {
         }
         const written = await (plan.observed ? this.#write(task, plan) : this.#make(task, plan));
         if (written.access.isEnded) {
-          const asDesired = Properties.of(this.#definition, { ...plan.observed?.values, ...plan.desired.values });
-          return stateOf(task, written, asDesired);
+          return stateOf(task, written, this.#asDesired(plan));
         }
         const { left, ...after } = await this.#verify(task, plan.desired, written);
         known = after;
@@ -146,6 +145,13 @@ export class Reconciler {
     } catch (error) {
       throw this.#context.device.hasWritten ? await this.#partialFailure(task, known, error) : error;
     }
+  }
+
+  /** What the device has after a change that has ended our access to it. */
+  #asDesired({ observed, desired }: WritePlan): Properties {
+    const { values } = desired;
+    const known = this.#definition.known?.(values) as Values | undefined;
+    return Properties.of(this.#definition, { ...observed?.values, ...values, ...known });
   }
 
   /** The state at the end of an operation, with a warning of drift that was not planned. */
@@ -265,8 +271,10 @@ export class Reconciler {
   #verify(task: Task, desired: Properties, { access, assumed, written, lost }: Written): Promise<Verified> {
     const compare = (values: Values | undefined): Verified => {
       const observed = values && Properties.of(this.#definition, values);
+      // What others have changed beside the plan in the meantime is not left to be written.
+      const wanted = (observed && task.planned?.desired(task.desired, observed)) ?? desired;
       // As observed, not as in `view`: an effect that follows a write later was waited for if the inputs ask for it.
-      return { observed, assumed, written, left: withinPlan(task, changesToWrite(observed, desired, assumed)) };
+      return { observed, assumed, written, left: withinPlan(task, changesToWrite(observed, wanted, assumed)) };
     };
     return settled(this.#definition, this.#context, {
       desired: desired.values,
