@@ -279,7 +279,7 @@ function accessFromWire(
 ): OutletAccess {
   const flags = access === true ? Array.from({ length: count }, () => true) : Array.isArray(access) ? access : [];
   const numbers = flags.flatMap((allowed, index) => (allowed ? [index + 1] : []));
-  return !asList && numbers.length === flags.length && numbers.length > 0 ? "all" : numbers;
+  return !asList && numbers.length === Math.max(count, 1) ? "all" : numbers;
 }
 
 /** A policy may have taken the input out after its check, and a plan leaves out what is not known yet. */

@@ -140,6 +140,16 @@ test("the order of outletAccess does not matter, and a list of all outlets equal
     expect(await engine.refresh(held)).toEqual([]);
   }));
 
+test("access to the first outlets only is not access to all, even if the device lists no others for the user", () =>
+  onDevice({}, async ({ device, engine }) => {
+    const held = await engine.create("User", { ...fred, outletAccess: [1, 2] });
+    device.tree.auth.users[1]!.outlet_access = [true, true];
+    expect(await engine.refresh(held)).toEqual([]);
+    expect((await engine.import("User", held.id))?.inputs["outletAccess"]).toEqual([1, 2]);
+    await engine.up(held, { ...fred, outletAccess: "all" });
+    expect(device.tree.auth.users[1]?.outlet_access).toEqual(Array.from({ length: 8 }, () => true));
+  }));
+
 test("access to an outlet that the device does not have is rejected before anything is written", () =>
   onDevice({}, async ({ device, engine }) => {
     await expect(engine.create("User", { ...fred, outletAccess: [9] })).rejects.toThrow(/names outlet 9.*has 8/);
