@@ -47,6 +47,7 @@ test("a login that is missing, and a refused token, say what to set", () => {
     message: "the device requires a login, but none is configured",
     remedy: "Set dli:username and, with --secret, dli:password (DLI_USERNAME, DLI_PASSWORD).",
   });
+  expect(refusedToken(request).message).toBe("the device refuses the token");
   expect(refusedToken(request).remedy).toContain("it may lack the scope `/relay/outlets/?access=get`.");
   expect(refusedToken({ ...request, method: "PUT" }).remedy).toContain("`/relay/outlets/?access=modify`.");
 });
@@ -64,9 +65,15 @@ test("what a device offers instead of a digest is named once each, without a sec
     'Basic realm="x"',
     'Basic realm="y"',
     'Digest nonce="1", algorithm=SHA-3, qop="auth-int"',
+    'Bearer algorithm="MD5", qop="auth"',
+    'Digest realm="without a nonce"',
     "ci.t0ken-s3cret",
   ]);
-  const { message } = nothingOffered(context, request, offered);
+  const error = nothingOffered(context, request, offered);
+  const { message } = error;
+  expect(error).toMatchObject({ status: 401, outcome: "refused", device: "rack" });
+  expect(message).toContain(", bearer, digest, ");
+  expect(message).toContain("Check that dli:url points at the device itself, or log in with a token (dli:token).");
   expect(message).toContain("no digest login that this client knows (offered: basic, digest SHA-3 auth-int, ");
   expect(message).not.toContain("t0ken-s3cret");
   expect(nothingOffered(context, request, []).message).toContain("(offered: none)");
