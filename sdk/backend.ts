@@ -1,5 +1,6 @@
 /** Which of the two providers a resource or function uses: the native plugin, or Pulumi's dynamic providers. */
 import * as pulumi from "@pulumi/pulumi";
+import { packageOf } from "./pulumi-internals";
 import { version } from "./version";
 
 /** The resource options that decide this. */
@@ -57,11 +58,6 @@ export function usesPlugin(options: Options = {}): boolean {
   return new pulumi.Config("dli").getBoolean("plugin") ?? false;
 }
 
-/** Whether the program is under test with Pulumi's mocks, which answer as the plugin does. */
-export function isMocked(): boolean {
-  return pulumi.runtime.hasMonitor() && pulumi.runtime.getMonitor()?.constructor.name === "MockMonitor";
-}
-
 /** The type token of a resource of the plugin. */
 export function pluginType(type: string): string {
   return `dli:index:${type}`;
@@ -70,9 +66,4 @@ export function pluginType(type: string): string {
 /** The type token of a dynamic resource. */
 export function dynamicType(type: string): string {
   return `pulumi-nodejs:dynamic/dli:${type}`;
-}
-
-function packageOf(provider: pulumi.ProviderResource): string {
-  // Not `instanceof`: the provider may come from another copy of this package. Every provider has its package's name.
-  return String((provider as unknown as { pkg?: unknown }).pkg);
 }

@@ -1,6 +1,7 @@
 /** Calls a function of the device, through the plugin or within this process. */
 import * as pulumi from "@pulumi/pulumi";
-import { isMocked, usesPlugin } from "./backend";
+import { usesPlugin } from "./backend";
+import { isMocked } from "./pulumi-internals";
 import { version } from "./version";
 
 /** The published entry point with the functions; required by name, as in the delegate text of resources. */

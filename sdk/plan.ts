@@ -8,7 +8,8 @@ import { readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { isMocked, isRemoteRun, usesPlugin } from "./backend";
+import { isRemoteRun, usesPlugin } from "./backend";
+import { isMocked, nameOf } from "./pulumi-internals";
 import { version } from "./version";
 
 /** A resource of the program. */
@@ -58,7 +59,7 @@ class Preview {
     this.#members.set(`${type} ${JSON.stringify(name)}`, resource);
     if (usesPlugin(options)) {
       const provider = options.provider ?? options.parent?.getProvider("dli:index:Any");
-      this.#providers.set(provider === undefined ? "" : nameOf(provider), { ...(provider && { provider }), version });
+      this.#providers.set((provider && nameOf(provider)) ?? "", { ...(provider && { provider }), version });
     }
     this.#pending += 1;
     // Keeps the program running until the findings are shown.
@@ -169,10 +170,6 @@ function removeAtExit(channel: string): void {
     });
   }
   channels.add(channel);
-}
-
-function nameOf(provider: pulumi.ProviderResource): string {
-  return (provider as unknown as { readonly __name: string }).__name;
 }
 
 /** Keyed by the engine's monitor, because a process that uses the Automation API may run several previews. */

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { secrets } from "./provider";
+import { isConfigSecret } from "./pulumi-internals";
 
 /** What was found to be in order, or told, in each run: a process that uses the Automation API runs several programs. */
 const done = new WeakMap<object, Set<string>>();
@@ -45,12 +46,10 @@ export function refuseImport(type: string, name: string, options: pulumi.CustomR
 /** Warns once about secrets of the configuration that are in plain text in the stack's settings and state. */
 export function warnOfClearSecrets(): void {
   once("secrets", () => {
-    // Not in Pulumi's types, so it may disappear.
-    const { isConfigSecret } = pulumi.runtime as { isConfigSecret?: (key: string) => boolean };
     const config = new pulumi.Config("dli");
     const inClear = secrets.filter((key) => {
       const value = config.get(key);
-      return value !== undefined && value !== "" && holdsSecret(key, value) && isConfigSecret?.(`dli:${key}`) === false;
+      return value !== undefined && value !== "" && holdsSecret(key, value) && isConfigSecret(`dli:${key}`) === false;
     });
     if (inClear.length > 0) {
       // With `--path` Pulumi would replace a `dli:devices` that was set as one text.

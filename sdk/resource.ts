@@ -1,10 +1,11 @@
 /** What all resource classes have in common. */
 import * as pulumi from "@pulumi/pulumi";
-import { dynamicType, isMocked, pluginType, pluginVersion, usesPlugin } from "./backend";
+import { dynamicType, pluginType, pluginVersion, usesPlugin } from "./backend";
 import { refuseSecondOwner } from "./owners";
 import { argumentsOf } from "./plain-object";
 import { currentPreview } from "./plan";
 import { refuseImport, requireOwnDependency, warnOfClearSecrets } from "./program-checks";
+import { isMocked, nameOf, parentOf, typeOf } from "./pulumi-internals";
 import { secretMarks } from "./secrets";
 
 /** What the generator knows about a resource class. */
@@ -82,7 +83,7 @@ function withoutDefault({ properties, defaults }: Shape): string[] {
 
 /** Whether a value is a resource of this type, through either adapter. Policies pass only the type token. */
 export function isOfType(value: unknown, type: string): boolean {
-  const token = (value as { readonly __pulumiType?: unknown } | null | undefined)?.__pulumiType;
+  const token = typeOf(value);
   return token === dynamicType(type) || token === pluginType(type);
 }
 
@@ -112,14 +113,8 @@ function fullName(name: string, { parent }: pulumi.CustomResourceOptions): strin
 
 /** The names of a component and of its own parents. */
 function namesOf(resource: pulumi.Resource | undefined): string[] {
-  const { __name: name, __parentResource: parent } = (resource ?? {}) as Partial<Named>;
-  return name === undefined ? [] : [...namesOf(parent), name];
-}
-
-/** What every Pulumi resource knows about itself. */
-interface Named {
-  readonly __name: string;
-  readonly __parentResource: pulumi.Resource | undefined;
+  const name = resource && nameOf(resource);
+  return resource === undefined || name === undefined ? [] : [...namesOf(parentOf(resource)), name];
 }
 
 function withSecrets(shape: Shape, given: Arguments): Record<string, unknown> {

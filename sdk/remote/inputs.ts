@@ -5,6 +5,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Form, Part } from "../components/arguments";
 import { isRecord } from "../plain-object";
+import { applyWithUnknowns, promiseWithUnknowns } from "../pulumi-internals";
 
 /** @throws RunError if a part that the component splits up is unknown in a preview. */
 export async function takenApart(part: Part, value: unknown, path = ""): Promise<unknown> {
@@ -52,22 +53,16 @@ async function members(
   );
 }
 
-/** Missing from Pulumi's types of an output: with `true`, a partially unknown value is returned as well. */
-interface Inner {
-  promise(withUnknowns: true): Promise<unknown>;
-  apply(then: (value: unknown) => unknown, withUnknowns: true): unknown;
-}
-
 /** The value itself. Members of an object stay as they are; elements of a list are unwrapped, too. */
 async function opened(value: unknown): Promise<unknown> {
   const isOutput = pulumi.Output.isInstance(value) || Array.isArray(value);
-  return isOutput ? (pulumi.output(value) as unknown as Inner).promise(true) : value;
+  return isOutput ? promiseWithUnknowns(pulumi.output(value)) : value;
 }
 
 /** A member; that of an output is an output with the same dependencies and secrecy. */
 function memberOf(value: unknown, key: string): unknown {
   const at = (whole: unknown) => (isRecord(whole) && !pulumi.isUnknown(whole) ? whole[key] : whole);
-  return pulumi.Output.isInstance(value) ? (value as unknown as Inner).apply(at, true) : at(value);
+  return pulumi.Output.isInstance(value) ? applyWithUnknowns(value, at) : at(value);
 }
 
 function refuseUnknown(path: string): never {
