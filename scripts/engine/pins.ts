@@ -1,5 +1,5 @@
 /** The parts of the engine: pinned versions, build flags, and names in the cache. */
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
@@ -85,7 +85,12 @@ export function codegenKey(): string {
   for (const file of readdirSync(codegen).sort()) {
     hash.update(readFileSync(path.join(codegen, file)));
   }
-  return `${pinnedVersion()}-${process.platform}-${process.arch}-${hash.digest("hex").slice(0, 12)}`;
+  return keyOf(pinnedVersion(), hash);
+}
+
+/** The name of something in the cache that depends on the platform and on what is hashed. */
+export function keyOf(version: string, hash: Hash): string {
+  return `${version}-${process.platform}-${process.arch}-${hash.digest("hex").slice(0, 12)}`;
 }
 
 /** The CLI version that this project is tested with, such as "3.259.0". */
@@ -117,7 +122,7 @@ export function engineKey(): string {
   }
   hash.update(JSON.stringify([goBuildFlags(""), GO_ENVIRONMENT]));
   hash.update(readFileSync(path.join(nodeSdkFolder(), launcherName())));
-  return `${pinnedVersion()}-${process.platform}-${process.arch}-${hash.digest("hex").slice(0, 12)}`;
+  return keyOf(pinnedVersion(), hash);
 }
 
 /** The Node SDK's script with which the CLI starts dynamic providers. */

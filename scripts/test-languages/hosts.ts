@@ -9,7 +9,16 @@ import { runOrThrow } from "../command";
 import { buildFromGo } from "../engine/build";
 import { cached, filledOnce, markUsed, removeUnused } from "../engine/cache";
 import { codegenProgram } from "../engine/codegen";
-import { codegenKey, codegenPart, type EnginePart, executable, GO_ENVIRONMENT, ROOT, sdkVersion } from "../engine/pins";
+import {
+  codegenKey,
+  codegenPart,
+  type EnginePart,
+  executable,
+  GO_ENVIRONMENT,
+  keyOf,
+  ROOT,
+  sdkVersion,
+} from "../engine/pins";
 
 const SDK = "github.com/pulumi/pulumi/sdk/v3";
 /** The script with which the host starts Python programs. */
@@ -28,7 +37,7 @@ export interface Hosts {
 
 /** Builds the programs once, and keeps them in the cache. */
 export async function ensureHosts(): Promise<Hosts> {
-  const home = await filledOnce(path.join(cached("languages"), keyOf()), async (folder) => {
+  const home = await filledOnce(path.join(cached("languages"), hostsKey()), async (folder) => {
     removeUnused(path.dirname(folder));
     await buildGenerators(path.join(folder, "generate"));
     await buildRunners(path.join(folder, "run"));
@@ -72,13 +81,12 @@ function partOf(folder: string, tool: string, program: string): EnginePart {
   return { folder, tool, program, version: sdkVersion(folder) };
 }
 
-function keyOf(): string {
+function hostsKey(): string {
   const hash = createHash("sha256").update(codegenKey());
   for (const folder of [run, yaml]) {
     for (const file of ["go.mod", "go.sum"]) {
       hash.update(readFileSync(path.join(folder, file)));
     }
   }
-  const versions = [codegenPart().version, sdkVersion(run)].join("-");
-  return `${versions}-${process.platform}-${process.arch}-${hash.digest("hex").slice(0, 12)}`;
+  return keyOf([codegenPart().version, sdkVersion(run)].join("-"), hash);
 }
