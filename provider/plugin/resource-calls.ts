@@ -61,7 +61,7 @@ export class ResourceCalls {
     if (before && sameJson(before, given) && this.#isImport(definition, checked, request.getUrn())) {
       return checkResponse(definition, { ...checked, failures: [] });
     }
-    return checkResponse(definition, lifecycle.declare(checked, { name: nameIn(request.getUrn()), before }));
+    return checkResponse(definition, lifecycle.declare(checked, { name: programName(request.getUrn()), before }));
   }
 
   /**
@@ -137,7 +137,7 @@ export class ResourceCalls {
     }
     if (state) {
       this.#session.urns.set(found.id, request.getUrn());
-      this.#session.plan.wasRead({ definition, id: found.id, state: found.state }, nameIn(request.getUrn()));
+      this.#session.plan.wasRead({ definition, id: found.id, state: found.state }, programName(request.getUrn()));
     }
     response.setId(found.id);
     response.setProperties(resourceToStruct(definition, found.state));
@@ -191,7 +191,7 @@ export class ResourceCalls {
     const devices = this.#devices(request);
     // A resource declared later may take over what is deleted.
     await devices.run.declarations.finished();
-    const { lines, failure, error } = await plan.lookAtRemoval(devices, replaced, nameIn(urn), "replaced");
+    const { lines, failure, error } = await plan.lookAtRemoval(devices, replaced, programName(urn), "replaced");
     await Promise.all(lines.map((line) => log.info(line, urn)));
     if (failure !== undefined) {
       await this.#session.summarise();
@@ -216,7 +216,7 @@ export class ResourceCalls {
       // A resource that the program is still declaring may protect what the action acts on.
       await devices.run.declarations.finished();
     }
-    let planned = await plan.look(devices, { ...subject, name: nameIn(urn) });
+    let planned = await plan.look(devices, { ...subject, name: programName(urn) });
     if (planned.failure !== undefined) {
       await plan.finished();
       await plan.functionsHadTime(planned.resource);
@@ -279,7 +279,7 @@ function diffResponse(found: readonly PathDifference[]): DiffResponse {
 }
 
 /** Distinguishes a resource from others of its type: its name, after the types that contain it if in a component. */
-function nameIn(urn: string): string | undefined {
+function programName(urn: string): string | undefined {
   const [, , types = "", ...names] = urn.split("::");
   const name = names.join("::");
   const parents = types.split("$").slice(0, -1);

@@ -7,7 +7,7 @@ import { CallError } from "./grpc";
 
 /** The definition of a type token, `dli:index:Outlet`. @throws CallError */
 export function resourceOf(token: string): AnyDefinition {
-  const definition = definitionOf(nameIn(token));
+  const definition = definitionOf(nameOf(token));
   if (definition) {
     return definition;
   }
@@ -19,7 +19,7 @@ export function resourceOf(token: string): AnyDefinition {
 
 /** The definition of a function's token, `dli:index:getOutlets`. @throws CallError */
 export function functionOf(token: string): AnyFunction {
-  const definition = functionNamed(nameIn(token));
+  const definition = functionNamed(nameOf(token));
   if (definition) {
     return definition;
   }
@@ -28,6 +28,6 @@ export function functionOf(token: string): AnyFunction {
 }
 
 /** `Outlet` for `dli:index:Outlet`, `dli:index/outlet:Outlet` and `dli:Outlet`; empty for another package's token. */
-function nameIn(token: string): string {
+function nameOf(token: string): string {
   return /^dli:(?:index(?:\/\w+)?:)?(\w+)$/.exec(token)?.[1] ?? "";
 }
