@@ -19,7 +19,7 @@ import { ourKeys, unknownKey } from "./keys";
 import { withKeysInForce } from "./keys-in-force";
 import { risksOf } from "./login-risks";
 import { plannedAccount, plannedIdentity } from "./planned-devices";
-import type { NamedDevice, Same } from "./same-device";
+import type { Alias, NamedDevice } from "./same-device";
 import { readSerial } from "./serial-read";
 import type { OperationSurroundings, Surroundings } from "./surroundings";
 import { type Unreachable, wantedOf } from "./unreachable";
@@ -214,7 +214,7 @@ export class Devices {
   }
 
   /** Other names of what is, or may be, the same device, if they say something. */
-  #elsewhere(device: string, saysSomething: (other: NamedDevice) => boolean): Promise<Same[]> {
+  #elsewhere(device: string, saysSomething: (other: NamedDevice) => boolean): Promise<Alias[]> {
     const { configuration, same } = this.#common;
     const own = configuration
       .names()

@@ -21,7 +21,7 @@ export interface NamedDevice {
 }
 
 /** A name of the same device, or of one that may be the same. */
-export interface Same {
+export interface Alias {
   readonly other: NamedDevice;
   readonly isSame: true | undefined;
 }
@@ -45,7 +45,7 @@ export class SameDevice {
     device: NamedDevice,
     others: readonly NamedDevice[],
     saysSomething: (other: NamedDevice) => boolean,
-  ): Promise<Same[]> {
+  ): Promise<Alias[]> {
     const found = await Promise.all(
       others
         .filter((other) => orWrong(saysSomething)(other) && !this.#isElsewhere(device, other))
@@ -58,34 +58,34 @@ export class SameDevice {
   }
 
   /** Whether the two are at different IP addresses, and no serial number says otherwise; true of most pairs in a fleet. */
-  #isElsewhere(...pair: [NamedDevice, NamedDevice]): boolean {
-    const [one, other] = pair.map((named) => this.#hostOf(named.address())) as [Host, Host];
-    return one.isNumber && other.isNumber && one.name !== other.name && pair.map(knownSerial).includes(undefined);
+  #isElsewhere(device: NamedDevice, other: NamedDevice): boolean {
+    const [here, there] = [this.#hostOf(device.address()), this.#hostOf(other.address())];
+    const areApart = here.isNumber && there.isNumber && here.name !== there.name;
+    return areApart && [device, other].map(knownSerial).includes(undefined);
   }
 
   /** `undefined` where that cannot be known. */
-  async #isSame(...pair: [NamedDevice, NamedDevice]): Promise<boolean | undefined> {
-    const [one, other] = pair.map((named) => named.address());
-    if (one !== undefined && one === other) {
+  async #isSame(device: NamedDevice, other: NamedDevice): Promise<boolean | undefined> {
+    const [here, there] = [device.address(), other.address()];
+    if (here !== undefined && here === there) {
       return true;
     }
-    const known = pair.map(knownSerial);
-    if (known.includes(undefined) && !(await this.#isOnSameHost(one, other))) {
+    const known = [device, other].map(knownSerial);
+    if (known.includes(undefined) && !(await this.#isOnSameHost(this.#hostOf(here), this.#hostOf(there)))) {
       return false;
     }
-    const [first, second] = await Promise.all(pair.map((named) => this.#serialOf(named)));
+    const [first, second] = await Promise.all([this.#serialOf(device), this.#serialOf(other)]);
     return first === undefined || second === undefined ? undefined : first === second;
   }
 
-  async #isOnSameHost(...addresses: [string | undefined, string | undefined]): Promise<boolean> {
-    const [one, other] = addresses.map((address) => this.#hostOf(address)) as [Host, Host];
-    if (one.name === other.name) {
-      return one.name !== "";
+  async #isOnSameHost(here: Host, there: Host): Promise<boolean> {
+    if (here.name === there.name) {
+      return here.name !== "";
     }
-    if (one.isNumber && other.isNumber) {
+    if (here.isNumber && there.isNumber) {
       return false;
     }
-    const [first, second] = await Promise.all([this.#resolved(one.name), this.#resolved(other.name)]);
+    const [first, second] = await Promise.all([this.#resolved(here.name), this.#resolved(there.name)]);
     return first.some((address) => second.includes(address));
   }
 

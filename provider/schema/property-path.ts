@@ -1,5 +1,5 @@
 /** Property paths as the engine writes them: `name`, `outlets["3"].name`, `addresses[1]`, `values[*]`. */
-import { InvalidInputError, type Json, quotedText } from "../client";
+import { InvalidInputError, type Json, memberOf, quotedText } from "../client";
 
 export type Path = readonly (string | number)[];
 
@@ -83,12 +83,5 @@ export function covers(pattern: Path, path: Path): boolean {
 
 /** The value at a path; `undefined` when there is none. */
 export function valueAt(value: Json, path: Path): Json | undefined {
-  let at: Json | undefined = value;
-  for (const step of path) {
-    if (typeof at !== "object" || at === null) {
-      return undefined;
-    }
-    at = Object.hasOwn(at, step) ? (at as Record<string | number, Json | undefined>)[step] : undefined;
-  }
-  return at;
+  return path.reduce<unknown>((at, step) => memberOf(at, String(step)), value) as Json | undefined;
 }
