@@ -2,28 +2,17 @@
  * Which devices exist and how to log in to them, from stack configuration (`dli:*`) and the environment. The
  * environment wins, so that a pipeline can inject secrets without writing them down.
  */
-import { ConfigurationError, type DliClientOptions, ownMember, parseOptions, quotedNames } from "../client";
+import { ConfigurationError, type DliClientOptions, parseOptions, quotedNames } from "../client";
 import { didYouMean } from "../runtime/typo";
-import { type Fleet, type FleetEntry, fleetIn } from "./fleet";
+import { type ConfigLookup, GivenValues, remembered } from "./given-values";
 import { howToSet, meantTruth } from "./how-to-set";
-import { deviceKeys, type KeyType, keyNamed, keyNames } from "./keys";
+import { deviceKeys, keyNamed } from "./keys";
 import { type Configurable, devicesKey, type KeySources } from "./keys-in-force";
 import { type Places, placesOf } from "./places";
 import { type DefaultKeys, idleBesideProvider, idleSafety, outletNumbers, serialIn } from "./safety-keys";
 import { type StrayVariables, strayVariables } from "./stray-variables";
 import { checkUnreachable, type UnreachablePlaces } from "./unreachable";
 import { variableOf } from "./variables";
-
-/** Looks up one configuration value, such as `dli:url`; secrets are returned in clear text. */
-export type ConfigLookup = (key: string) => string | undefined;
-
-/** The values given for one device, by key. */
-interface Given {
-  readonly configuration: Readonly<Record<string, unknown>>;
-  readonly environment: Readonly<Record<string, unknown>>;
-  /** Both; the environment wins. */
-  readonly all: Readonly<Record<string, unknown>>;
-}
 
 /** Who logs in if configuration gives only a password. */
 export const defaultUsername = "admin";
@@ -36,8 +25,7 @@ export class DeviceConfiguration {
   readonly #configurable: Configurable | undefined;
   /** Kept because a thousand devices take a while to compare. */
   #places: Places | undefined;
-  /** Read once for each device: every operation asks several times, and the environment is slow to read. */
-  readonly #given = new Map<string, Given>();
+  readonly #given: GivenValues;
   readonly #addresses = new Map<string, string | undefined>();
   readonly #protected = new Map<string, readonly number[]>();
   readonly #readOnly = new Map<string, boolean>();
@@ -53,19 +41,20 @@ export class DeviceConfiguration {
     this.#env = env;
     this.#provider = provider;
     this.#configurable = configurable;
+    this.#given = new GivenValues(lookup, env, provider);
   }
 
   /** What the environment says in variables that nothing reads. */
   get strayVariables(): StrayVariables {
     const own = this.#provider === undefined ? [] : [this.#provider];
-    this.#stray ??= strayVariables(this.#env, [...Object.keys(this.#fleet.entries), ...own]);
+    this.#stray ??= strayVariables(this.#env, [...Object.keys(this.#given.fleet.entries), ...own]);
     return this.#stray;
   }
 
   /** Names of the known devices. */
   names(): string[] {
     const hasDefault = Boolean(this.#lookup("dli:url") || this.#env["DLI_URL"]);
-    return [...new Set([...(hasDefault ? ["default"] : []), ...Object.keys(this.#fleet.entries)])];
+    return [...new Set([...(hasDefault ? ["default"] : []), ...Object.keys(this.#given.fleet.entries)])];
   }
 
   /** All names that configuration has for the device of this name, including this one. */
@@ -221,11 +210,9 @@ export class DeviceConfiguration {
 
   /** The settings for what happens when a named device cannot be reached. */
   unreachablePlaces(name: string): UnreachablePlaces {
+    const { environment, configuration } = this.#given.of(name);
     return {
-      own: {
-        environment: this.#read(name).environment["unreachable"],
-        configuration: this.#read(name).configuration["unreachable"],
-      },
+      own: { environment: environment["unreachable"], configuration: configuration["unreachable"] },
       general: {
         environment: this.#env[variableOf("default", "unreachable")],
         configuration: this.#lookup("dli:unreachable"),
@@ -235,7 +222,7 @@ export class DeviceConfiguration {
 
   /** Where the configuration of a named device comes from. */
   sources(device: string): KeySources {
-    const hasEntry = this.#entryOf(device) !== undefined;
+    const hasEntry = this.#given.entryOf(device) !== undefined;
     return { device, provider: this.#provider, env: this.#env, hasEntry, configurable: this.#configurable };
   }
 
@@ -270,7 +257,7 @@ export class DeviceConfiguration {
 
   /** The keys outside `dli:devices`, which belong to the device `default`. */
   get #defaultKeys(): DefaultKeys {
-    const hasEntry = this.#entryOf("default") !== undefined;
+    const hasEntry = this.#given.entryOf("default") !== undefined;
     return { names: this.names(), hasEntry, lookup: this.#lookup, env: this.#env, provider: this.#provider };
   }
 
@@ -307,7 +294,7 @@ export class DeviceConfiguration {
   }
 
   #givenTo(name: string): Readonly<Record<string, unknown>> {
-    const collision = this.#fleet.collisionOf(name);
+    const collision = this.#given.fleet.collisionOf(name);
     if (collision) {
       throw (
         this.#unknownDevice(name) ??
@@ -318,51 +305,8 @@ export class DeviceConfiguration {
         })
       );
     }
-    return this.#read(name).all;
+    return this.#given.of(name).all;
   }
-
-  #read(name: string): Given {
-    return remembered(this.#given, name, () => {
-      const [configuration, environment] = [this.#fromConfig(name), this.#fromEnvironment(name)];
-      return { configuration, environment, all: { ...configuration, ...environment } };
-    });
-  }
-
-  #fromConfig(name: string): Record<string, unknown> {
-    const entry = this.#entryOf(name);
-    if (!entry) {
-      return name === "default" ? valuesOf((key) => this.#lookup(`dli:${key}`)) : {};
-    }
-    const unknownKey = Object.keys(entry).find((key) => keyNamed(key) === undefined);
-    if (unknownKey !== undefined) {
-      throw new ConfigurationError({
-        device: name,
-        message: `\`${unknownKey}\` is not a configuration key${didYouMean(unknownKey, keyNames)}; there are ${keyNames.join(", ")}`,
-        remedy: `Rename or remove it in the entry "${name}" of ${devicesKey(this.#provider)}.`,
-      });
-    }
-    return valuesOf((key) => entry[key]);
-  }
-
-  #fromEnvironment(name: string): Record<string, unknown> {
-    return valuesOf((key) => this.#env[variableOf(name, key)]);
-  }
-
-  #entryOf(name: string): FleetEntry | undefined {
-    return ownMember(this.#fleet.entries, name);
-  }
-
-  get #fleet(): Fleet {
-    return fleetIn(this.#lookup("dli:devices") ?? "", this.#provider);
-  }
-}
-
-/** What is known for a name, found out when it is first asked for. */
-function remembered<T>(known: Map<string, T>, name: string, find: () => T): T {
-  if (!known.has(name)) {
-    known.set(name, find());
-  }
-  return known.get(name) as T;
 }
 
 /** A token takes the place of an account, so that `dli:token` can be tried alongside a configured password. */
@@ -375,22 +319,4 @@ function withOneLogin(given: Record<string, unknown>): Record<string, unknown> {
 export function secretsOf(options: DliClientOptions): unknown[] {
   const values: Readonly<Record<string, unknown>> = { ...options };
   return deviceKeys.filter(({ isSecret }) => isSecret).map(({ name }) => values[name]);
-}
-
-/** The values of all keys that have one, with texts converted to the type of the key. */
-function valuesOf(find: (key: string) => unknown): Record<string, unknown> {
-  const entries = deviceKeys.map(({ name, type }) => [name, fromText(find(name), type)] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== ""));
-}
-
-/** Configuration and environment hold only texts; what is not a number or boolean stays one, and is refused later. */
-function fromText(value: unknown, type: KeyType): unknown {
-  if (typeof value !== "string" || value.trim() === "" || type === "string") {
-    return value;
-  }
-  if (type === "boolean") {
-    return value === "true" ? true : value === "false" ? false : value;
-  }
-  const number = Number(value);
-  return Number.isNaN(number) ? value : number;
 }

@@ -1,6 +1,7 @@
 /** The keys that keep a device from being changed, and the errors if they belong to no device and protect nothing. */
 import * as z from "zod";
 import { ConfigurationError } from "../client";
+import type { ConfigLookup } from "./given-values";
 import { devicesKey } from "./keys-in-force";
 import { variableOf } from "./variables";
 
@@ -41,7 +42,7 @@ export interface DefaultKeys {
   readonly names: readonly string[];
   /** Whether `dli:devices` has an entry for the device `default`, which is then read instead. */
   readonly hasEntry: boolean;
-  readonly lookup: (key: string) => string | undefined;
+  readonly lookup: ConfigLookup;
   readonly env: NodeJS.ProcessEnv;
   /** Name of the program's provider resource, whose environment may be about other providers. */
   readonly provider: string | undefined;

@@ -1,8 +1,8 @@
 /** What a run, and each of its operations, is given from outside. */
 import type { Clock, LoginLedger } from "../client";
 import type { RandomBytes } from "../runtime/context";
-import type { ConfigLookup } from "./device-configuration";
 import type { EngineCommand } from "./engine-command";
+import type { ConfigLookup } from "./given-values";
 import type { Configurable } from "./keys-in-force";
 
 /** What a run needs from its surroundings. */

@@ -3,8 +3,8 @@
  * `pulumi-dli/functions/v1`.
  */
 import type { Json } from "../client";
-import type { ConfigLookup } from "../devices/device-configuration";
 import { Devices } from "../devices/devices";
+import type { ConfigLookup } from "../devices/given-values";
 import { ourKeys } from "../devices/keys";
 import { callFunction, isConfidentialResult } from "../lifecycle/invoke";
 import { functionNamed } from "../registry";
