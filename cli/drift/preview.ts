@@ -84,7 +84,7 @@ function changesIn({ op, urn, oldState, newState, detailedDiff, diffReasons }: S
   const fields = named.length > 0 ? named : (diffReasons ?? []);
   // A change without a field is still a change.
   return (fields.length > 0 ? fields : [""]).map((field) => {
-    const path = parsePath(field);
+    const path = stepsOf(field);
     const declared = valueIn(asWritten(state, state.inputs), path);
     const found = foundIn(newState, path);
     const shown = (value: Json | undefined) => (isSecret(state, path) ? secretShown : value);
@@ -92,6 +92,15 @@ function changesIn({ op, urn, oldState, newState, detailedDiff, diffReasons }: S
     const isKnown = ownDefinition(state.type) !== undefined && !isDeepStrictEqual(foundIn(state, path), declared);
     return { ...common, field, declared: shown(declared), found: shown(found), isKnown };
   });
+}
+
+/** The steps of a field; the text itself if it is no path, as other providers write some. */
+function stepsOf(field: string): Path {
+  try {
+    return parsePath(field);
+  } catch {
+    return [field];
+  }
 }
 
 /**

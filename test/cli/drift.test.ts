@@ -61,6 +61,14 @@ describe("a preview", () => {
     ]);
   });
 
+  test("keeps a change whose field is not written as a path, such as another provider's with an escape of Go", () => {
+    const fields = ['tags["a\\x01"]', "name"];
+    expect(found(previewOf([changed("aws:s3:Bucket", { name: "a" }, { name: "a" }, fields)]))).toEqual([
+      [undefined, "Bucket one", fields[0], undefined, undefined],
+      [undefined, "Bucket one", "name", "a", "a"],
+    ]);
+  });
+
   test("with a provider of the program names that in the place of `default`", () => {
     const provider = (name: string) => `urn:pulumi:lab::power::pulumi:providers:dli::${name}::0a-1b`;
     const at = (name: string) =>
