@@ -93,6 +93,18 @@ function holdsNumber(value: Json, isSuch: (number: number) => boolean): boolean 
   );
 }
 
+/**
+ * Whether JSON has no form for a value, or would write something else: `NaN` and infinity become null, and so does
+ * nothing in a list. A member that is `undefined` is one that an object does not have.
+ */
+export function isBeyondJson(value: unknown): boolean {
+  if (typeof value === "object" && value !== null) {
+    const inside = Array.isArray(value) ? [...value] : Object.values(value).filter((child) => child !== undefined);
+    return inside.some(isBeyondJson);
+  }
+  return typeof value === "number" ? !Number.isFinite(value) : !["string", "boolean", "object"].includes(typeof value);
+}
+
 /** Whether a value is a JSON object: not null, not an array. */
 export function isJsonObject(value: Json | undefined): value is { [key: string]: Json } {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -187,6 +187,30 @@ test("an answer with more values than a device has is an error that says so", as
   }
 });
 
+test.each([
+  ["NaN", Number.NaN],
+  ["infinity", { a: [1, Number.POSITIVE_INFINITY] }],
+  ["nothing", undefined],
+  ["nothing in a list", [1, undefined]],
+  ["a hole in a list", Array(2)],
+  ["a function", { a: () => 1 }],
+  ["a bigint", 1n],
+])("%s is not sent as something else that JSON has a form for", async (_what, value) => {
+  const server = await serve((_seen, response) => void response.writeHead(204).end());
+  const client = clientOf(server);
+  const asked = server.seen.length;
+  for (const write of [
+    () => client.put("relay/outlets/0/cycle_delay", value as never),
+    () => client.patch("relay", [{ op: "replace", path: "/name", value: value as never }]),
+    () => client.append("auth/users", value as never),
+    () => client.invoke("script/start", [value as never]),
+  ]) {
+    const error = await failure(write());
+    expect(error).toMatchObject({ code: "invalidInput", message: expect.stringMatching(/JSON cannot express/) });
+  }
+  expect(server.seen.slice(asked)).toEqual([]);
+});
+
 test("a number of which not every digit is kept is not written back", async () => {
   const seen: string[] = [];
   const server = await serve(({ method }, response) => {

@@ -1,7 +1,7 @@
 /** A request to the device, and what errors say about it. */
 import type { DliErrorDetails, Outcome } from "../errors/base";
 import { InvalidInputError } from "../errors/errors";
-import { holdsUnkeptDigits, type Json, jsonStrings, unusualNames } from "../json";
+import { holdsUnkeptDigits, isBeyondJson, type Json, jsonStrings, unusualNames } from "../json";
 import type { JsonPatchOperation } from "../json-patch";
 import type { DevicePath } from "../paths/path";
 import type { Redactor } from "../redact";
@@ -31,12 +31,18 @@ export interface RequestBody {
   readonly strings: readonly string[];
   /** Whether it holds a number that is too large to have kept every digit. */
   readonly hasUnkeptDigits?: boolean;
+  /** Whether it was to hold something for which JSON has no form. */
+  readonly isBeyondJson?: boolean;
 }
 
 /** A JSON value as a body. */
 export function jsonBody(value: Json): RequestBody {
+  const type = "application/json";
+  if (isBeyondJson(value)) {
+    return { type, text: "", strings: [], isBeyondJson: true };
+  }
   return {
-    type: "application/json",
+    type,
     text: JSON.stringify(value),
     strings: [...jsonStrings(value), ...unusualNames(value)],
     hasUnkeptDigits: holdsUnkeptDigits(value),
@@ -45,9 +51,13 @@ export function jsonBody(value: Json): RequestBody {
 
 /** A JSON Patch (RFC 6902) as a body. Its pointers are not secret, but its values may be. */
 export function jsonPatchBody(operations: readonly JsonPatchOperation[]): RequestBody {
+  const type = "application/json-patch+json";
   const values = operations.flatMap((operation) => ("value" in operation ? [operation.value] : []));
+  if (isBeyondJson(values)) {
+    return { type, text: "", strings: [], isBeyondJson: true };
+  }
   return {
-    type: "application/json-patch+json",
+    type,
     text: JSON.stringify(operations),
     strings: [...jsonStrings(values), ...unusualNames(values)],
     hasUnkeptDigits: holdsUnkeptDigits(values),
@@ -69,7 +79,10 @@ export function refuseUnwritable(body: RequestBody, details: Omit<DliErrorDetail
   }
 }
 
-function problemOf({ strings, hasUnkeptDigits }: RequestBody): string | undefined {
+function problemOf({ strings, hasUnkeptDigits, isBeyondJson: isOther }: RequestBody): string | undefined {
+  if (isOther) {
+    return "the request holds something that JSON cannot express, such as NaN or undefined";
+  }
   const problem = strings.map(unreadable).find((found) => found !== undefined);
   if (problem !== undefined) {
     return `a text in the request ${problem}`;
