@@ -75,6 +75,7 @@ async function exportDevice(folder: string | undefined, options: ExportOptions):
   if (!options.force) {
     project.refuseToOverwrite();
   }
+  project.refuseWithoutCompiler();
   const settings = await connectionSettings(options, process.env);
   const { found, leftOut, serial } = await read(settings, options);
   // Even if Pulumi writes a wrong program, the provider's gate rejects every write to the device.

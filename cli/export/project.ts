@@ -13,6 +13,10 @@ export type Language = "typescript" | "yaml";
 /** The file that holds the program. */
 export const programFiles: Readonly<Record<Language, string>> = { typescript: "index.ts", yaml: "Pulumi.yaml" };
 
+/** Without the option, Pulumi compares dynamic resources with its state alone. */
+const refreshNote =
+  "# Every command reads the device first, so that changes by hand are seen, and put right by the next `pulumi up`.";
+
 interface ProjectOptions {
   readonly folder: string;
   readonly name: string;
@@ -58,6 +62,17 @@ export class Project {
     }
   }
 
+  /** @throws CommandFailure if the project would find this package, so that nothing is installed, but no compiler. */
+  refuseWithoutCompiler(): void {
+    const found = this.#packageFolder();
+    if (this.language === "typescript" && found !== undefined && this.#folderOf("typescript") === undefined) {
+      throw new CommandFailure(
+        `The project would use the packages of ${path.dirname(found)}, which has no \`typescript\`. Install it beside them (\`npm install --save-dev typescript @types/node\`), or pass \`--language yaml\`.`,
+        2,
+      );
+    }
+  }
+
   /** Writes everything but `Pulumi.yaml`, the stack's configuration and the program. */
   writeSurroundings(): void {
     this.#madeFolder ??= mkdirSync(this.folder, { recursive: true });
@@ -74,7 +89,7 @@ export class Project {
       `runtime: ${this.language === "yaml" ? "yaml" : "nodejs"}`,
       ...(isNative
         ? ["plugins:", "  providers:", "    - name: dli", `      path: ${yamlText(this.#pluginPath())}`]
-        : []),
+        : [refreshNote, "options:", "  refresh: always"]),
     ];
     this.write("Pulumi.yaml", `${head.join("\n")}\n${program}`);
   }
@@ -144,10 +159,15 @@ export class Project {
       .join("/");
   }
 
-  /** Where a program in the folder finds this package; links, as `node_modules` may contain, are not resolved. */
+  /** Where a program in the folder finds this package. */
   #packageFolder(): string | undefined {
-    const places = createRequire(path.join(this.folder, "index.js")).resolve.paths("pulumi-dli") ?? [];
-    const candidates = places.map((place) => path.join(place, "pulumi-dli"));
+    return this.#folderOf("pulumi-dli");
+  }
+
+  /** Where a program in the folder finds a package; links, as `node_modules` may contain, are not resolved. */
+  #folderOf(name: string): string | undefined {
+    const places = createRequire(path.join(this.folder, "index.js")).resolve.paths(name) ?? [];
+    const candidates = places.map((place) => path.join(place, name));
     return candidates.find((candidate) => existsSync(path.join(candidate, "package.json")));
   }
 

@@ -38,11 +38,13 @@ export class Shell {
     return new Shell(folder, await startSimulator());
   }
 
-  /** Puts the package there, as far as `dli export` looks, so that it installs nothing. */
+  /** Puts the package and a compiler there, as far as `dli export` looks, so that it installs nothing. */
   install(): void {
-    const place = path.join(this.folder, "node_modules/pulumi-dli");
-    mkdirSync(place, { recursive: true });
-    writeFileSync(path.join(place, "package.json"), "{}");
+    for (const name of ["pulumi-dli", "typescript"]) {
+      const place = path.join(this.folder, "node_modules", name);
+      mkdirSync(place, { recursive: true });
+      writeFileSync(path.join(place, "package.json"), "{}");
+    }
   }
 
   /**

@@ -58,13 +58,13 @@ async function inProject(project: string, args: string[], exitCode: number): Pro
 }
 
 /** Renames an outlet and switches another by hand; a preview names both, and an update repairs them. */
-async function expectDriftIsRepaired(device: SimulatedDevice, project: string, refresh: string[]): Promise<void> {
+async function expectDriftIsRepaired(device: SimulatedDevice, project: string): Promise<void> {
   device.tree.relay.outlets[7]!.name = "by hand";
   device.switchOutlet(1, false);
-  const preview = ["preview", "--expect-no-changes", "--diff", ...refresh];
+  const preview = ["preview", "--expect-no-changes", "--diff"];
   const found = await inProject(project, preview, UNEXPECTED_CHANGES);
   expect(found.all).toMatch(/by hand/);
-  await inProject(project, ["up", "--yes", "--skip-preview", ...refresh], 0);
+  await inProject(project, ["up", "--yes", "--skip-preview"], 0);
   expect(device.tree.relay.outlets[7]!.name).not.toBe("by hand");
   expect(device.tree.relay.outlets[0]!.state).toBe(true);
   await inProject(project, preview, 0);
@@ -128,10 +128,10 @@ describe("a device of 8 outlets that reads its passwords back, in TypeScript", (
   });
 
   test("shows a change by hand, and an update repairs it, with native resources", () =>
-    expectDriftIsRepaired(device, "native", []));
+    expectDriftIsRepaired(device, "native"));
 
   test("shows a change by hand, and an update repairs it, with dynamic resources", () =>
-    expectDriftIsRepaired(device, "dynamic", ["--refresh"]));
+    expectDriftIsRepaired(device, "dynamic"));
 });
 
 describe("a device of 32 outlets", () => {
@@ -153,7 +153,7 @@ describe("a device of 32 outlets", () => {
     expect(readFileSync(place("again", "yaml", "Pulumi.yaml"), "utf8")).toBe(
       text.replaceAll("../node_modules", "../../node_modules"),
     );
-    await expectDriftIsRepaired(device, "yaml", []);
+    await expectDriftIsRepaired(device, "yaml");
   });
 
   test("is exported with one resource for each outlet", async () => {
