@@ -1,5 +1,6 @@
 /** Finds out whether a device answers, which one it is, and whether it lets us in. */
 import {
+  ConfigurationError,
   type DliErrorCode,
   isDliError,
   isTimeoutError,
@@ -9,6 +10,7 @@ import {
   TimeoutError,
 } from "../../provider/client";
 import type { Devices } from "../../provider/devices/devices";
+import { deviceInput } from "../../provider/schema/common-inputs";
 import { deviceFacts } from "../device-facts";
 import { exitCodeOf } from "../exit-codes";
 import { messageOf } from "../terminal";
@@ -57,6 +59,7 @@ export async function probe(devices: Devices, { device, serial: meant }: Probe):
   });
   let facts: Record<string, string> = {};
   try {
+    refuseName(device);
     const serial = meant();
     const about = await deviceFacts(devices, device);
     facts = textsIn(about, ["model", "name", "serial", "firmware"]);
@@ -71,6 +74,18 @@ export async function probe(devices: Devices, { device, serial: meant }: Probe):
   } catch (error) {
     const message = messageOf(devices.withoutSecrets(withOwnRemedy(error), []));
     return answer({ ...facts, status: statusOf(error), exitCode: exitCodeOf(error), message });
+  }
+}
+
+/** @throws ConfigurationError if no program could name a device like this. */
+function refuseName(device: string): void {
+  const problem = deviceInput.device.schema.safeParse(device).error?.issues[0]?.message;
+  if (problem !== undefined) {
+    throw new ConfigurationError({
+      device: printable(device),
+      message: `the name of a device ${problem}`,
+      remedy: "Rename it in `dli:devices`.",
+    });
   }
 }
 

@@ -276,7 +276,7 @@ export class DeviceConfiguration {
         : `run \`pulumi config set --path dli:devices.${name}.url ${example}\``;
     const variable = `set the environment variable ${variableOf(name, "url")}`;
     return new ConfigurationError({
-      message: `no device "${name}" is configured${didYouMean(name, names)}; there are ${quotedNames(names)}`,
+      message: `no device "${name}" is configured${didYouMean(name, names)}; ${names.length === 1 ? "there is only" : "there are"} ${quotedNames(names)}`,
       remedy: isOfStack ? `Correct \`device\`, or ${addition}.` : `Correct the name, or ${variable}.`,
     });
   }

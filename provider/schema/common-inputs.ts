@@ -19,11 +19,13 @@ import { memberNames } from "./member-names";
  */
 export type Family = "adopted" | "created" | "action";
 
+const nameRule = "must consist of letters, digits, _ and -, with a letter or digit first";
+
 /** Which device is meant. */
 export const deviceInput = {
   device: {
     ...key(
-      z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, "must consist of letters, digits, _ and -"),
+      z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, nameRule),
       "Name of the device in configuration (`dli:devices`), or `default` for the one of `dli:url`.",
     ),
     default: "default",

@@ -1,6 +1,7 @@
 /** `dli` when an output or a file cannot be written, or Pulumi prints something odd: a message, and no lost report. */
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { read } from "../repository";
 import { drift, Shell } from "./shell";
 
 jest.setTimeout(120_000);
@@ -46,6 +47,21 @@ test("a warning is marked as one, and standard output has the data alone", async
   const { exitCode, stdout, stderr } = await shell(ca);
   expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^default {2}ok/)]);
   expect(stderr).toMatch(/^warning: device at .*no certificate is asked for over http:\/\/.*\n$/);
+});
+
+test("the documents name every member of what is printed as JSON", async () => {
+  const ok = await shell('dli ping --url "$DLI_URL" --json');
+  const failed = await shell("dli ping --url http://127.0.0.1:1 --json");
+  const [stack] = JSON.parse(
+    (await shell("dli drift --format json", { "stack history": "[]", refresh: drift })).stdout,
+  );
+  const [lost] = JSON.parse((await shell("dli drift --format json", { refresh: "error: no" })).stdout);
+  const members = (values: object[]) => [...new Set(values.flatMap((value) => Object.keys(value)))];
+  const unnamed = (names: string[], page: string) => names.filter((name) => !read(page).includes(`\`${name}\``));
+  expect(unnamed(members([...JSON.parse(ok.stdout), ...JSON.parse(failed.stdout)]), "docs/fleets.md")).toEqual([]);
+  const ofDrift = members([stack, lost, ...stack.changes, ...lost.failures]);
+  expect(ofDrift).toEqual(expect.arrayContaining(["stack", "found", "message"]));
+  expect(unnamed(ofDrift, "docs/gitops.md")).toEqual([]);
 });
 
 test("a full disk is named", async () => {

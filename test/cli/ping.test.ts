@@ -138,6 +138,22 @@ test("the flag that accepts a certificate is named in a form that can be typed",
   expect(message).not.toContain("=`=");
 });
 
+test.each(["a b", "名前", "__proto__", "-x"])(
+  "a device that is called %j is named, with what names are like",
+  async (name) => {
+    const { url, password } = device;
+    const text = `{${JSON.stringify(name)}: ${JSON.stringify({ url, password })}}`;
+    const devices = new Devices({ lookup: (key) => (key === "dli:devices" ? text : undefined), env: {} });
+    const { exitCode, message } = await probe(devices, { device: name, serial: () => undefined });
+    await devices.close();
+    expect([exitCode, message]).toEqual([
+      2,
+      `device "${name}": the name of a device must consist of letters, digits, _ and -, with a letter or digit first. Rename it in \`dli:devices\`.`,
+    ]);
+    expect(device.journal.entries).toEqual([]);
+  },
+);
+
 describe("what a flag would not do is refused", () => {
   const refusal = (...args: string[]) =>
     pingCommand()

@@ -206,7 +206,7 @@ test.each<[string, Place, RegExp]>([
 test("the converter names the variable of a device that it does not know", () => {
   const options = () =>
     new DeviceConfiguration(() => undefined, { DLI_URL: device.url }, { configurable: "nowhere" }).options("labb");
-  expect(options).toThrow(/no device "labb" is configured; there are default\. .*DLI_LABB_URL\.$/);
+  expect(options).toThrow(/no device "labb" is configured; there is only default\. .*DLI_LABB_URL\.$/);
 });
 
 test("a bad DLI_UNREACHABLE, which is about all devices, is the one to be set, whichever device finds it", async () => {
