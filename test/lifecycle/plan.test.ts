@@ -1,6 +1,7 @@
 /** The plan over the whole registry: it says what the update then does, fails if that fails, and writes nothing. */
 import * as fc from "fast-check";
 import type { Look } from "../../provider/lifecycle/plan/found";
+import { unknownValue } from "../../provider/schema/unknown";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { actionCases, advance } from "./action-cases";
 import { type Held, MiniEngine } from "./mini-engine";
@@ -170,5 +171,30 @@ describe("what is read and written without anybody between is planned against th
     device.tree.autoping.enabled = true;
     const look = await only(engine.plan([{ type: "AutoPingItem", inputs: { ...item, outlets: [2] } }], held));
     expect(effects(look)).toEqual([[2, "mayCycle"]]);
+  });
+});
+
+test.each(actionCases.map((life) => [life.type, life] as const))(
+  "a plan of a new %s shows what it does even if its triggers are not known yet, as they only make it happen again",
+  async (type, life) => {
+    life.prepare(device);
+    const engine = engineFor({});
+    const known = await only(engine.plan([{ type, inputs: life.inputs }]));
+    const open = await only(engine.plan([{ type, inputs: { ...life.inputs, triggers: [unknownValue] } }]));
+    expect(known.requests).not.toEqual([]);
+    expect(open).toEqual(known);
+  },
+);
+
+test("whether an action happens again because of triggers that are not known yet is not said", async () => {
+  const engine = engineFor({});
+  const held = await engine.create("OutletCycle", { outlets: [1] });
+  const look = await only(
+    engine.plan([{ type: "OutletCycle", inputs: { outlets: [1], triggers: unknownValue } }], held),
+  );
+  expect(look).toMatchObject({
+    isWhole: false,
+    requests: [],
+    lines: [expect.stringContaining("triggers is known only")],
   });
 });

@@ -35,8 +35,10 @@ export const nothing: Omit<Look, "device" | "failure"> = {
 };
 
 /** @param devices The operation's devices, with its warnings. */
-export async function look(devices: Devices, subject: Subject): Promise<Look> {
-  const { definition, inputs } = subject;
+export async function look(devices: Devices, given: Subject): Promise<Look> {
+  const { definition } = given;
+  const inputs = given.before ? given.inputs : withoutOpenTriggers(definition, given.inputs);
+  const subject = { ...given, inputs };
   if (holdsUnknown(inputs["device"])) {
     return { ...nothing, device: undefined, isWhole: false, lines: [notKnownLine(definition.type, ["device"])] };
   }
@@ -218,6 +220,12 @@ function shownOutlet({ name, renamed, ...outlet }: PlannedOutlet, shown: (text: 
     ...(name !== undefined && { name: shown(name) }),
     ...(renamed !== undefined && { renamed: shown(renamed) }),
   };
+}
+
+/** What a new action does is the same whatever triggers it again. */
+function withoutOpenTriggers({ family }: AnyDefinition, { triggers, ...inputs }: Inputs): Inputs {
+  const isLeftOut = triggers === undefined || (family === "action" && holdsUnknown(triggers));
+  return isLeftOut ? inputs : { ...inputs, triggers };
 }
 
 /**
