@@ -19,6 +19,7 @@ import {
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { sameJson } from "../client";
 import { ourKeys } from "../devices/keys";
+import { variableOf } from "../devices/variables";
 import { version } from "../version";
 import { CallError } from "./grpc";
 import { fromStruct, type Properties, toStruct } from "./property-values";
@@ -35,6 +36,8 @@ import type { Session } from "./session";
 export class ConfigCalls {
   readonly #session: Session;
   readonly #env: NodeJS.ProcessEnv;
+  /** Whether the engine says which provider it configures. */
+  #namesProviders = false;
 
   constructor(session: Session, env: NodeJS.ProcessEnv) {
     this.#session = session;
@@ -43,6 +46,7 @@ export class ConfigCalls {
 
   handshake(request: ProviderHandshakeRequest): ProviderHandshakeResponse {
     this.#session.begin(request.getEngineAddress());
+    this.#namesProviders = request.getConfigureWithUrn();
     const response = new ProviderHandshakeResponse();
     // Otherwise the engine would strip the marks of secrets, and nobody would know what is derived from one.
     response.setAcceptSecrets(true);
@@ -124,13 +128,31 @@ export class ConfigCalls {
     const given = request.hasArgs() ? fromStruct(request.getArgs()) : {};
     const old = request.getVariablesMap().toArray() as [string, string][];
     const variables = Object.fromEntries(old.map(([key, value]) => [key.replace(/^dli:config:/, ""), value]));
-    await this.#session.configure(textsOf({ ...variables, ...given }), providerName(request.getName()));
+    const configuration = textsOf({ ...variables, ...given });
+    if (!this.#namesProviders && request.getName() === "") {
+      refuseDoubt(configuration["url"], this.#env[variableOf("default", "url")]);
+    }
+    await this.#session.configure(configuration, providerName(request.getName()));
     const response = new ConfigureResponse();
     response.setSupportspreview(true);
     response.setAcceptsecrets(true);
     response.setAcceptoutputs(true);
     return response;
   }
+}
+
+/**
+ * The environment wins over the address of the engine's own provider, but not over that of one in the program.
+ * @throws CallError if it matters which of them is configured.
+ */
+function refuseDoubt(given: string | undefined, inEnvironment = ""): void {
+  if (given === undefined || inEnvironment === "" || given === inEnvironment) {
+    return;
+  }
+  throw new CallError(
+    status.FAILED_PRECONDITION,
+    "this version of Pulumi does not say which provider it configures, so it is not known whether the address of the provider counts or DLI_URL. Install Pulumi 3.200 or newer, or remove DLI_URL from the environment.",
+  );
 }
 
 /** The engine calls its own providers `default`, followed by the version if the program asks for one. */

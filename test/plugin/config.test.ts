@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { parse } from "yaml";
 import * as z from "zod";
 import { version } from "../../package.json";
@@ -14,7 +15,7 @@ import { sdkProvider } from "../../scripts/generate/sdk-provider";
 import { leftOut, type Schema, type YamlProgram } from "../../scripts/test-languages/covered";
 import { until } from "../until";
 import { withPlugin } from "./fixture";
-import { FakeEngine, secret, unknown } from "./plugin-client";
+import { FakeEngine, secret, unknown, type Values } from "./plugin-client";
 
 const wrapped = "4dabf18193072939515e22adb298388d";
 
@@ -323,6 +324,28 @@ describe("configure", () => {
     ),
   );
 });
+
+test("an engine too old to name the provider it configures does not lead an explicit one to the device of the environment", () =>
+  withPlugin(
+    async ({ client, configuration, device, engine }) => {
+      const configure = (args: Values) => {
+        const request = new rpc.ConfigureRequest();
+        request.setArgs(Struct.fromJavaScript(args as never));
+        return client.call("configure", request);
+      };
+      await configure(configuration);
+      await client.call("handshake", new rpc.ProviderHandshakeRequest());
+      const refused = configure(configuration);
+      await expect(refused).rejects.toMatchObject({ code: 9 });
+      await expect(refused).rejects.toThrow(/does not say which provider.*DLI_URL.*3\.200/);
+      const { url: _url, ...login } = configuration;
+      await configure(login);
+      await configure({ ...login, url: "http://192.0.2.1" });
+      await client.handshake(engine.address);
+      expect(device.journal.entries).toEqual([]);
+    },
+    { env: { DLI_URL: "http://192.0.2.1" } },
+  ));
 
 test("Attach tells a plugin that was started by hand where the engine is", () =>
   withPlugin(async ({ client, configuration }) => {
