@@ -109,7 +109,7 @@ function texts(provider: string, args: ProviderArgs): pulumi.Inputs {
   return Object.fromEntries(
     given.map(([name, value]) => {
       const known = pulumi.output(value) as pulumi.Output<unknown>;
-      const text = known.apply((plain) => (typeof plain === "string" ? plain : JSON.stringify(plain)));
+      const text = known.apply((plain) => (typeof plain === "string" ? plain : JSON.stringify(plain ?? undefined)));
       return [name, secrets.includes(name) ? pulumi.secret(text) : text];
     }),
   );

@@ -36,6 +36,7 @@ export abstract class DliResource extends pulumi.CustomResource {
     const given = argumentsOf(shape.type, name, args ?? undefined) as Arguments;
     const isNative = usesPlugin(options);
     const preview = currentPreview();
+    const label = labelOf(shape.type, name, options);
     warnOfClearSecrets();
     // With an id it is only read.
     if (shape.isOwner && options.id === undefined) {
@@ -55,7 +56,7 @@ export abstract class DliResource extends pulumi.CustomResource {
         ...withSecrets(shape, given),
         ...(!isNative && {
           __provider: delegate(shape.type),
-          __resource: told(name, options, preview?.channel),
+          __resource: told(label, options, preview?.channel),
           ...secretMarks(given),
         }),
       },
@@ -68,7 +69,7 @@ export abstract class DliResource extends pulumi.CustomResource {
         ...(isNative && pluginVersion()),
       }),
     );
-    preview?.add({ type: shape.type, name: fullName(name, options), resource: this, options });
+    preview?.add({ type: shape.type, name: label, resource: this, options });
     for (const [property, value] of Object.entries(shape.defaults)) {
       if (given[property] === undefined) {
         Object.assign(this, { [property]: pulumi.output(value) });
@@ -99,22 +100,38 @@ function delegate(type: string): string {
 function told(name: string, options: pulumi.CustomResourceOptions, plan: string | undefined): Record<string, unknown> {
   const { ignoreChanges = [], replaceOnChanges = [] } = options;
   return {
-    name: fullName(name, options),
+    name,
     ...(ignoreChanges.length > 0 && { ignoreChanges }),
     ...(replaceOnChanges.length > 0 && { replaceOnChanges }),
     ...(plan !== undefined && { plan }),
   };
 }
 
-/** Identifies a resource among the others of its type. */
-function fullName(name: string, { parent }: pulumi.CustomResourceOptions): string {
-  return [...namesOf(parent), name].join("/");
+/** The labels in use, by run: the Automation API runs several programs in one process. */
+const labelsOfRun = new WeakMap<object, Set<string>>();
+
+/**
+ * Identifies a resource among the others of its type: its name after those of the components that hold it, and their
+ * types too if components of other types have the same names.
+ */
+function labelOf(type: string, name: string, { parent }: pulumi.CustomResourceOptions): string {
+  const holders = holdersOf(parent);
+  const full = [...holders.map(nameOf), name].join("/");
+  const run = pulumi.runtime.getMonitor();
+  const labels = (run && labelsOfRun.get(run)) ?? new Set();
+  if (run) {
+    labelsOfRun.set(run, labels);
+  }
+  const isTaken = labels.has(`${type} ${full}`);
+  const label = isTaken ? `${full} (${holders.map(typeOf).join("/")})` : full;
+  labels.add(`${type} ${label}`);
+  return label;
 }
 
-/** The names of a component and of its own parents. */
-function namesOf(resource: pulumi.Resource | undefined): string[] {
-  const name = resource && nameOf(resource);
-  return resource === undefined || name === undefined ? [] : [...namesOf(parentOf(resource)), name];
+/** A component and its own parents, the outermost one first; the stack is none of them. */
+function holdersOf(resource: pulumi.Resource | undefined): pulumi.Resource[] {
+  const isHolder = resource !== undefined && typeOf(resource) !== "pulumi:pulumi:Stack";
+  return isHolder ? [...holdersOf(parentOf(resource)), resource] : [];
 }
 
 function withSecrets(shape: Shape, given: Arguments): Record<string, unknown> {

@@ -56,3 +56,13 @@ test.each([
   expect(declare).toThrow(`${reason}, and no promise: \`await\` it first.`);
   expect(registered).toEqual([]);
 });
+
+test("null in place of an argument of a provider gives nothing, as if it were left out", async () => {
+  const provider = new dli.Provider("rack", {
+    url: "http://x",
+    username: null as never,
+    readOnly: pulumi.output(null) as never,
+  });
+  await new Promise((resolve) => provider.urn.apply(resolve));
+  expect(registered[0]?.inputs).toEqual({ url: "http://x" });
+});
