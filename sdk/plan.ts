@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { isRemoteRun, usesPlugin } from "./backend";
-import { isMocked, nameOf } from "./pulumi-internals";
+import { isInline, isMocked, nameOf } from "./pulumi-internals";
 import { version } from "./version";
 
 /** A resource of the program. */
@@ -99,10 +99,7 @@ class Preview {
       for (const [label, failure] of this.#failures) {
         await pulumi.log.error(failure, this.#memberOf(label));
       }
-      const error = new pulumi.RunError("nothing was changed: the update would fail as shown");
-      // If there is one, Pulumi prints it.
-      error.stack = "";
-      throw error;
+      await fail("nothing was changed: the update would fail as shown");
     }
   }
 
@@ -170,6 +167,18 @@ function removeAtExit(channel: string): void {
     });
   }
   channels.add(channel);
+}
+
+/** Makes the program fail. */
+async function fail(message: string): Promise<void> {
+  if (isInline()) {
+    // An error that nobody catches would fail all programs of the process; that it is logged is enough for this one.
+    return pulumi.log.error(message);
+  }
+  const error = new pulumi.RunError(message);
+  // If there is one, Pulumi prints it.
+  error.stack = "";
+  throw error;
 }
 
 /** Keyed by the engine's monitor, because a process that uses the Automation API may run several previews. */

@@ -38,6 +38,12 @@ export function isMocked(): boolean {
   return pulumi.runtime.hasMonitor() && pulumi.runtime.getMonitor()?.constructor.name === "MockMonitor";
 }
 
+/** Whether the Automation API runs the program in a process that may run others at the same time. */
+export function isInline(): boolean {
+  const { asyncLocalStorage } = globalThis as { asyncLocalStorage?: { getStore?: () => unknown } };
+  return asyncLocalStorage?.getStore?.() !== undefined;
+}
+
 /** The methods of an output, which with `true` also work on a partially unknown value. */
 interface Output {
   promise(withUnknowns: true): Promise<unknown>;

@@ -1,6 +1,7 @@
 /**
- * A process that runs programs of its own through the Automation API: previews leave nothing behind in it, and an error
- * hook, which only these programs can have with the engine that the tests build, repeats what failed.
+ * A process that runs programs of its own through the Automation API: previews leave nothing behind in it and do not
+ * disturb each other, and an error hook, which only these programs can have with the engine that the tests build,
+ * repeats what failed.
  */
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -8,6 +9,7 @@ import { runCommand } from "../../scripts/command";
 import type { Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 import { adapters, configurationOf } from "./plugin-workspace";
+import { loginTo } from "./programs";
 
 jest.setTimeout(300_000);
 
@@ -23,7 +25,10 @@ afterEach(async () => {
   await device.close();
 });
 
-/** Prints, as its last line, what `work` returns; `stack` is the workspace's, with a program that `work` may set. */
+/**
+ * Prints, as its last line, what `work` returns; `stack` is the workspace's, with a program that `work` may set, and
+ * `select` makes another one.
+ */
 const portal = (work: string) => `
 const { LocalWorkspace } = require("@pulumi/pulumi/automation");
 const pulumi = require("@pulumi/pulumi");
@@ -32,8 +37,9 @@ let program = () => {};
 (async () => {
   const projectSettings = { name: "test", runtime: "nodejs", main: process.cwd(), ...JSON.parse(process.argv[2]) };
   const options = { workDir: process.cwd(), projectSettings };
-  const inline = { stackName: "test", projectName: "test", program: async () => program() };
-  const stack = await LocalWorkspace.selectStack(inline, options);
+  const select = (stackName, program) =>
+    LocalWorkspace.createOrSelectStack({ stackName, projectName: "test", program }, options);
+  const stack = await select("test", async () => program());
   console.log("\\n" + JSON.stringify(await (async () => { ${work} })()));
 })();
 `;
@@ -104,4 +110,31 @@ describe.each(adapters)("%s", (_name, create) => {
     await workspace.destroy({ expectExit: 0 });
     expect(device.tree.relay.outlets[0]).toMatchObject({ name: "Outlet 1" });
   });
+});
+
+test("a preview that fails fails no other one that runs in the process at the same time", async () => {
+  const [, create] = adapters[0];
+  workspace = await create({ program: "", env: loginTo(device) });
+  const found = await run(
+    `program = () => void new dli.Outlet("none", { number: 77, name: "none" });
+    let isOver = () => {};
+    const over = new Promise((resolve) => (isOver = resolve));
+    let hasBegun = () => {};
+    const begun = new Promise((resolve) => (hasBegun = resolve));
+    const other = await select("other", async () => {
+      const web = new dli.Outlet("web", { number: 1, name: "web" });
+      web.urn.apply(hasBegun);
+      await over;
+      new dli.Outlet("db", { number: 2, name: "db" });
+    });
+    const otherPreview = other.preview();
+    await begun;
+    const failure = await stack.preview().catch(({ message }) => message);
+    isOver();
+    return [failure, (await otherPreview).changeSummary];`,
+  );
+  expect(found).toEqual([
+    expect.stringMatching(/has no outlet 77.*nothing was changed: the update would fail as shown/s),
+    { create: 3 },
+  ]);
 });
