@@ -31,7 +31,8 @@ test.each<[what: string, taken: string[], before: Values | undefined, warning: s
   expect(leftToOthers(id, outlet, { taken, before: before && of("Outlet", before) })).toBe(warning);
 });
 
-const forgotten = /, and what was there before, or was generated, is forgotten\. .*`aliases: \[\{ name: "\.\.\." \}\]`/;
+const forgotten =
+  /, and what was there before, or was generated, is forgotten\. .*`aliases: \[\{ name: "\.\.\." \}\]`.*out of a component, with the old `parent`/;
 const held = of("Outlet", { number: 3, name: "web", baseline: { name: "Outlet 3" } });
 const bare = of("Outlet", { number: 3, name: "web", baseline: {} });
 const usual = { isTheSame: false, contains: false, isMade: true, knowsState: false };

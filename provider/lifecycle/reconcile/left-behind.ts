@@ -5,7 +5,7 @@ import { shownPath } from "../../schema/secrecy";
 import { remembersBaseline } from "../state/baseline";
 
 const forgotten =
-  ', and what was there before, or was generated, is forgotten. For the same resource under another name, its option `aliases: [{ name: "..." }]` with the old name keeps that; for a replacement, leaving out `deleteBeforeReplace: false` does';
+  ', and what was there before, or was generated, is forgotten. For the same resource under another name, its option `aliases: [{ name: "..." }]` with the old name keeps that (after a move into or out of a component, with the old `parent` too, `pulumi.rootStackResource` for none); for a replacement, leaving out `deleteBeforeReplace: false` does';
 
 /** The resource that takes the thing over. */
 interface Successor {
