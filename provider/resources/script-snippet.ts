@@ -8,7 +8,7 @@ import { understand } from "../runtime/decode";
 import { findElement, hasCollection, listElements, readElements } from "../runtime/tree/collection";
 import { defineCreated } from "../schema/definition";
 import { key, required } from "../schema/inputs";
-import { sameSource } from "../subtrees/lua";
+import { sameSource, sourceProblem } from "../subtrees/lua";
 import { keptAs, keptAsIfOther, namedAmong, namesOf } from "../subtrees/spelling";
 
 const scriptPath = devicePath("script");
@@ -37,6 +37,12 @@ export const scriptSnippet = defineCreated({
     return name === undefined ? undefined : { name: decodeURIComponent(name) };
   },
   idForm: "<device>/script/snippets/<name>",
+
+  check({ source }, known) {
+    const reason = known("source") ? sourceProblem(source) : undefined;
+    return reason === undefined ? [] : [{ property: "source", reason }];
+  },
+
   list: async ({ device }) =>
     [...(await listElements(device, snippetsIn)).keys()].map((name) => `script/snippets/${encodeURIComponent(name)}`),
 

@@ -14,7 +14,7 @@ import { defineAdopted } from "../schema/definition";
 import { managed, output } from "../schema/inputs";
 import { memberNames } from "../schema/member-names";
 import { orWord } from "../schema/null-word";
-import { normalisedSource, sameSource } from "../subtrees/lua";
+import { normalisedSource, sameSource, sourceProblem } from "../subtrees/lua";
 import { functionsOf } from "../subtrees/lua-functions";
 
 const scriptPath = devicePath("script");
@@ -75,6 +75,11 @@ export const script = defineAdopted({
       .map((name) => ({ path: `script/${members[name]}`, property: name })),
   keys: (id) => (id === "script" ? {} : undefined),
   idForm: "<device>/script",
+
+  check({ source }, known) {
+    const reason = known("source") ? sourceProblem(source) : undefined;
+    return reason === undefined ? [] : [{ property: "source", reason }];
+  },
 
   declare(run, { source }, device, known) {
     if (source !== undefined) {

@@ -65,7 +65,8 @@ async function writeGroup(device: DeviceView, object: DevicePath, members: reado
   const before = sent.get(String(object));
   const puts = before === undefined ? alike(object, members) : members.map(single);
   const steps = (members[0] as MemberWrite).path.segments.length - object.segments.length;
-  const mayPatch = before === undefined && puts.length > 1 && device.patches.isWorthTrying(steps);
+  const mayPatch =
+    before === undefined && puts.length > 1 && device.patches.isWorthTrying(steps) && members.every(isPlain);
   if (mayPatch && (await isPatchTaken(device, object, members, sent))) {
     return true;
   }
@@ -82,6 +83,11 @@ async function writeGroup(device: DeviceView, object: DevicePath, members: reado
     device.patches.wasNotTaken(steps);
   }
   return isToBeRead;
+}
+
+/** Whether a pointer can only mean this member: a device may read one like a path, in which these names select others. */
+function isPlain({ path }: MemberWrite): boolean {
+  return path.segments.every((name) => !/^\.{1,2}$|[=;,%!]/.test(String(name)));
 }
 
 /** Sends a JSON Patch; false if the device refused it. */

@@ -34,6 +34,13 @@ function luaString(text: string): string {
   return `"${escaped}"`;
 }
 
+/** Why a source cannot be a script, as a clause; everything else is for the device to judge. */
+export function sourceProblem(source: string | undefined): string | undefined {
+  return source?.startsWith("\ufeff")
+    ? "has a byte order mark at its beginning, which Lua does not understand; save the file without it"
+    : undefined;
+}
+
 /** Whether two sources are the same script, disregarding what an editor, YAML or the device did to white space. */
 export function sameSource(left: string, right: string): boolean {
   return normalisedSource(left) === normalisedSource(right);

@@ -53,6 +53,14 @@ test.each([0, 1])("the Script of the same program may bring the function, in eit
   }),
 );
 
+test("an id whose addresses no program could declare is refused at an import, with the reason", () =>
+  onDevice({}, async ({ engine }) => {
+    await engine.create("AutoPingItem", { addresses: ["host.local", "10.0.0.1"], outlets: [1] });
+    await expect(engine.import("AutoPingItem", "default/autoping/10.0.0.1, host.local")).rejects.toThrow(
+      /is not an id of AutoPingItem: has a blank, a comma or a semicolon in it/,
+    );
+  }));
+
 test("addresses must not be empty or listed twice", () =>
   onDevice({}, async ({ engine }) => {
     await expect(engine.create("AutoPingItem", { addresses: [] })).rejects.toThrow(/addresses/);

@@ -109,3 +109,15 @@ test("settings and states of any outlets arrive on any device, and what is not d
     ),
     { numRuns: 40 },
   ));
+
+test.each([
+  { ".": 1, "..": 2 },
+  { "a;b": 1, "50%": 2 },
+])("members that a pointer could not name for certain are written one by one: %j", (value) =>
+  onDevice({}, async ({ device, engine }) => {
+    device.tree.script.variables = Object.fromEntries(Object.keys(value).map((name) => [name, 0])) as never;
+    await engine.create("Setting", { path: "script/variables", value });
+    expect(device.tree.script.variables).toEqual(value);
+    expect(device.journal.writes().map(({ method }) => method)).toEqual(["PUT", "PUT"]);
+  }),
+);

@@ -43,3 +43,11 @@ test("a script that is already right is not written", () =>
     await engine.create("Script", { source, traced: false });
     expect(writes(device)).toEqual([]);
   }));
+
+test.each(["Script", "ScriptSnippet"])("the byte order mark of a file from an editor is refused as the %s", (type) =>
+  onDevice({}, async ({ device, engine }) => {
+    const inputs = { ...(type === "ScriptSnippet" && { name: "a" }), source: `\ufeff${source}` };
+    await expect(engine.create(type, inputs)).rejects.toThrow(/source has a byte order mark at its beginning/);
+    expect(device.journal.count()).toBe(0);
+  }),
+);

@@ -4,6 +4,7 @@ import { deviceIn, thingIn } from "../../runtime/resource-id";
 import { inputsOf } from "../../schema/common-inputs";
 import type { AnyDefinition, AnyThing, CheckContext } from "../../schema/definition";
 import { Properties, type Values } from "../../schema/properties";
+import { parsePath } from "../../schema/property-path";
 import type { Read } from "../lifecycle";
 import { type Inputs, importMark, stateAfter } from "../state/state";
 import { checkInputs } from "./check";
@@ -18,7 +19,8 @@ export function inputsFromId(definition: AnyThing, id: string, context: Omit<Che
   const device = deviceIn(id);
   const keys = device === "" ? undefined : keysIn(definition, thingIn(id));
   const named = { ...keys, device };
-  const wrong = checkInputs(definition, named, context).failures.find((failure) => failure.property in named);
+  const { failures } = checkInputs(definition, named, context);
+  const wrong = failures.find(({ property }) => Object.hasOwn(named, String(parsePath(property)[0])));
   if (!keys || wrong) {
     throw new InvalidInputError({
       message: `\`${id}\` is not an id of ${definition.type}${keys && wrong ? `: ${wrong.reason}` : ""}`,
