@@ -8,7 +8,7 @@ import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
 import { type MemberWrite, writeMembers } from "../runtime/member-writes";
 import { mayBeAboutForm } from "../runtime/patch-support";
-import { isFixedList } from "../runtime/tree/known";
+import { isFixedList, isIndex } from "../runtime/tree/known";
 import { withoutSecrets } from "./secret-places";
 import { completed, isListOfObjects, matches } from "./setting-lists";
 import { isHidden } from "./setting-value";
@@ -73,9 +73,14 @@ export function settingWrites(
     : { members: [whole], lists: [], lost, repeats: !sameJson(value, declared) };
 }
 
+/** Whether a value is the empty list that a device may show in place of a map with these members. */
+function isEmptyMap(value: Json | undefined, members: object): boolean {
+  return Array.isArray(value) && value.length === 0 && !Object.keys(members).every(isIndex);
+}
+
 /** What can be written part by part: an object, or a list in which an index always means the same element. */
 function partsOf(path: DevicePath, declared: Json, onDevice: Json | undefined): [string, Json][] | undefined {
-  if (isJsonObject(declared) && isJsonObject(onDevice)) {
+  if (isJsonObject(declared) && (isJsonObject(onDevice) || isEmptyMap(onDevice, declared))) {
     return Object.entries(declared);
   }
   const isFixed = Array.isArray(declared) && Array.isArray(onDevice) && isFixedList(String(path));

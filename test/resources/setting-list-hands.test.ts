@@ -90,6 +90,39 @@ test("a restored list leaves what is not declared of its elements as somebody ha
     expect(device.tree.upnp.outlets[2]?.exposed).toBe(false);
   }));
 
+describe("a map that was empty, which a device may show as an empty list,", () => {
+  const variables = (value: Record<string, Json>) => ({ path: "script/variables", value, onDestroy: "restore" });
+  const empty = { dialects: { emptyTable: "array" } } as const;
+
+  test("gets its members one by one, so that it keeps what others put into it at the same moment", () =>
+    onDevice(empty, async ({ device, engine }) => {
+      const hands = () => device.changeByHand("script/variables/other", 2);
+      await meanwhile(device, { method: "GET", path: "script/" }, hands, () =>
+        engine.create("Setting", variables({ mine: 1 })),
+      );
+      expect(writes(device)).toEqual(["PUT script/variables/mine/"]);
+      expect(device.tree.script.variables).toEqual({ mine: 1, other: 2 });
+    }));
+
+  test("keeps what others have put into it when it is restored", () =>
+    onDevice(empty, async ({ device, engine }) => {
+      const held = await engine.create("Setting", variables({ mine: 1 }));
+      device.changeByHand("script/variables/other", 2);
+      await engine.destroy(held);
+      expect(device.tree.script.variables).toEqual({ mine: 1, other: 2 });
+      expect(engine.warnings).toEqual([expect.stringContaining("value.mine stays as it is, because no former value")]);
+    }));
+
+  test("gets back what others had put into it before the program declared that", () =>
+    onDevice(empty, async ({ device, engine }) => {
+      const held = await engine.create("Setting", variables({ mine: 1 }));
+      device.changeByHand("script/variables/other", 2);
+      await engine.up(held, variables({ mine: 1, other: 3 }));
+      await engine.destroy(held);
+      expect(device.tree.script.variables).toEqual({ mine: 1, other: 2 });
+    }));
+});
+
 test("a restored list gets back what its elements have lost because one of them moved", () =>
   onDevice({}, async ({ device, engine }) => {
     const links = ["a", "b"].map((name) => ({ href: `/${name}`, description: name }));

@@ -48,7 +48,7 @@ export function baselineOf({ declared, previous, before, first }: BaselineParts)
     const wanted = declared.get(path);
     const known = isImport ? partOf(remembered[path], wanted) : remembered[path];
     const was = managed.includes(path) ? (previous?.get(path) ?? null) : undefined;
-    const found = isAbsent(first) ? undefined : first.get(path);
+    const found = isAbsent(first) ? undefined : asMap(first.get(path), wanted);
     const value = extended(parsePath(path), { known, was, found, wanted }, left);
     return value === undefined ? [] : [[path, value] as const];
   });
@@ -141,7 +141,28 @@ function rememberedIn(state: Properties | undefined): Baseline {
   }
   const isReal = (path: string, value: Json) => !isAbsent(state) || !same(value, state.get(path));
   const entries = Object.entries(baseline).filter(([path, value]) => path !== leftUnknown && isReal(path, value));
-  return Object.fromEntries(entries);
+  return Object.fromEntries(entries.map(([path, value]) => [path, asMap(value, state.get(path)) as Json] as const));
+}
+
+/**
+ * A former value as a map wherever the present one is a map: a device may show an empty map as an empty list, and a list
+ * is put back as a whole.
+ */
+function asMap(former: Json | undefined, present: Json | undefined): Json | undefined {
+  if (!isJsonObject(present)) {
+    return former;
+  }
+  if (Array.isArray(former) && former.length === 0) {
+    return {};
+  }
+  if (!isJsonObject(former)) {
+    return former;
+  }
+  const members = Object.entries(former).map(([name, member]) => [
+    name,
+    asMap(member, ownMember(present, name)) ?? member,
+  ]);
+  return Object.fromEntries(members);
 }
 
 function leftUnknownIn(state: Properties | undefined): Path[] {
