@@ -39,45 +39,39 @@ const remotes: Readonly<Record<string, Remote>> = {
   },
 };
 
-const provider: pulumi.provider.Provider = {
-  version,
-  async construct(name, type, inputs, options) {
-    const remote = Object.hasOwn(remotes, type) ? remotes[type] : undefined;
-    if (remote === undefined) {
-      throw new pulumi.RunError(
-        `this version of the plugin has no component ${type}; it has ${Object.keys(remotes).join(", ")}`,
-      );
-    }
-    noteRemoteRun(asked);
-    const { component, state } = remote.construct(name, (await takenApart(remote.part, inputs)) as never, options);
-    declared(type);
-    return { urn: component.urn, state };
-  },
-};
-
-/** The plugin version that programs ask for; YAML programs do not ask for one. */
-let asked: string | undefined;
-
-/** Called when a component of this type has declared its resources. */
-let declared: (type: string) => void = () => undefined;
-
 export interface ServeOptions {
-  /** Whether programs ask for this version of the plugin; the name that the engine gave to its provider tells. */
+  /** Whether programs ask for this version of the plugin; the name that the engine gives to its provider tells. */
   readonly isVersioned: boolean;
   /** Called when a component of this type has declared its resources. */
   readonly declared: (type: string) => void;
 }
 
+function providerOf({ isVersioned, declared }: ServeOptions): pulumi.provider.Provider {
+  return {
+    version,
+    async construct(name, type, inputs, options) {
+      const remote = Object.hasOwn(remotes, type) ? remotes[type] : undefined;
+      if (remote === undefined) {
+        throw new pulumi.RunError(
+          `this version of the plugin has no component ${type}; it has ${Object.keys(remotes).join(", ")}`,
+        );
+      }
+      noteRemoteRun(isVersioned ? version : undefined);
+      const { component, state } = remote.construct(name, (await takenApart(remote.part, inputs)) as never, options);
+      declared(type);
+      return { urn: component.urn, state };
+    },
+  };
+}
+
 /** Serves the components on a port of this machine. `engine` is the address of the engine. */
 export async function serve(engine: string, options: ServeOptions): Promise<number> {
-  asked = options.isVersioned ? version : undefined;
-  declared = options.declared;
   const print = console.log;
   try {
     return await new Promise<number>((resolve, reject) => {
       // Pulumi's server prints its port as a plugin does, but this plugin's output belongs to the engine.
       console.log = (port: unknown) => resolve(Number(port));
-      pulumi.provider.main(provider, [engine]).catch(reject);
+      pulumi.provider.main(providerOf(options), [engine]).catch(reject);
     });
   } finally {
     console.log = print;
