@@ -137,11 +137,13 @@ test.each<[string, Record<string, unknown> | string, RegExp]>([
   ),
 );
 
-test("what the provider says itself need not be said of a device of the stack", () =>
+test("a key that the provider has itself may be in a stack without a device, and the provider's own applies", () =>
   besideStack(
     () => ({ protectedOutlets: "3" }),
-    async ({ client }) => {
-      await client.create("SwitchOutlets", off);
+    async (fixture) => {
+      await expectRefused(fixture, "SwitchOutlets", { device: "default", states: { 1: false } }, /outlet 1.*protected/);
+      await fixture.client.create("SwitchOutlets", off);
+      expect(fixture.device.journal.writes()).toHaveLength(1);
     },
     () => ({ protectedOutlets: "1" }),
   ));
