@@ -36,6 +36,7 @@ function planForm(context: Context, fields: ReadonlyMap<string, string>): Plan {
     return false;
   };
   return {
+    // A behaviour may change something at once, so even a refusal of the form waits until it is applied.
     prepare: () => {},
     apply: () => {
       const isDone = device.behaviours
