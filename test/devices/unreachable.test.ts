@@ -44,6 +44,8 @@ test.each<[string, Record<string, string>, NodeJS.ProcessEnv, EngineCommand, str
     "fail",
   ],
   ["an audit is known as one", fleet({ unreachable: "keep" }), { DLI_LAB_UNREACHABLE: "keep" }, "audit", "fail"],
+  ["its value is none of the choices", fleet({ unreachable: "Keep" }), {}, "deployment", "fail"],
+  ["a variable's value is none of the choices", fleet({}), { DLI_LAB_UNREACHABLE: "Forget" }, "unknown", "fail"],
   ["only configuration has it, and the command is not known", fleet({ unreachable: "keep" }), {}, "unknown", "fail"],
   [
     "the environment has it, and the command is not known",
