@@ -95,11 +95,11 @@ async function ping(names: readonly string[], options: PingOptions): Promise<voi
 
 function sourceOf(options: PingOptions): Promise<DeviceSource> {
   const isOfStack = options.url === undefined && (options.stack !== undefined || isInProject(process.cwd()));
-  return isOfStack ? stackOf(options) : flagsOf(options);
+  return isOfStack ? sourceInStack(options) : sourceInFlags(options);
 }
 
 /** The device that flags and environment lead to. */
-async function flagsOf(options: PingOptions): Promise<DeviceSource> {
+async function sourceInFlags(options: PingOptions): Promise<DeviceSource> {
   if (options.stack !== undefined) {
     throw new UsageError("--url is of a device that no stack has: leave out --stack, or --url.");
   }
@@ -112,7 +112,7 @@ async function flagsOf(options: PingOptions): Promise<DeviceSource> {
 }
 
 /** The devices of a stack. */
-async function stackOf(options: PingOptions): Promise<DeviceSource> {
+async function sourceInStack(options: PingOptions): Promise<DeviceSource> {
   refuseLogin(options);
   requireProject(process.cwd());
   const stack = new StackView(new Pulumi(process.cwd(), process.env), options.stack);
