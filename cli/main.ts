@@ -15,9 +15,13 @@ function program(): Command {
     .configureHelp({ showGlobalOptions: true })
     .hook("preAction", (_program, command) => refuseEmpty(command))
     .addHelpText("after", exitCodeHelp())
-    .addCommand(withErrors(exportCommand(), "dli "))
-    .addCommand(withErrors(driftCommand(), "dli "))
-    .addCommand(withErrors(pingCommand(), "dli "));
+    .addCommand(subcommand(exportCommand()))
+    .addCommand(subcommand(driftCommand()))
+    .addCommand(subcommand(pingCommand()));
+}
+
+function subcommand(command: Command): Command {
+  return withErrors(command, "dli ").addHelpText("after", "\nExit codes: see `dli --help`.");
 }
 
 function exitCodeHelp(): string {

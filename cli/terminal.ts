@@ -90,15 +90,35 @@ export function report(step: string, what: string): void {
   say(`  ${step.padEnd(8)} ${what}`);
 }
 
+/** Where a person is asked, and answers. */
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
+}
+
+const ownTerminal = (): Terminal => ({ input: process.stdin, output: process.stderr });
+
 /**
- * Asks for a secret, which is not shown as it is typed.
+ * Asks for a secret, which is not shown as it is typed, until it is not empty.
  * @param otherwise How else to provide it, for when nobody can be asked.
  */
-export async function askSecret(question: string, otherwise: string): Promise<string> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+export async function askSecret(question: string, otherwise: string, terminal = ownTerminal()): Promise<string> {
+  if (!terminal.input.isTTY || !terminal.output.isTTY) {
     throw new UsageError(`${question} is needed, and nobody can be asked here. ${otherwise}`);
   }
-  return password({ message: `${question}:`, mask: "*" }, { output: process.stderr, signal: interruption });
+  const validate = (text: string) => text !== "" || `It is empty. ${otherwise}`;
+  return password({ message: `${question}:`, mask: "*", validate }, { ...terminal, signal: interruption });
+}
+
+/** Asks for a new secret, twice, as nobody can see a slip that would make it another one. */
+export async function askNewSecret(question: string, otherwise: string, terminal = ownTerminal()): Promise<string> {
+  for (;;) {
+    const secret = await askSecret(question, otherwise, terminal);
+    if (secret === (await askSecret("The same again", otherwise, terminal))) {
+      return secret;
+    }
+    terminal.output.write("These were two different ones.\n");
+  }
 }
 
 /** The first line of standard input. */

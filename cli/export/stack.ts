@@ -12,7 +12,7 @@ import { CommandFailure, UsageError } from "../exit-codes";
 import { type Ended, failureOf, type Pulumi, unexpectedChanges } from "../pulumi";
 import type { ConnectionSettings } from "../settings";
 import { StackView } from "../stack-view";
-import { askSecret } from "../terminal";
+import { askNewSecret } from "../terminal";
 import { missingIn } from "./complete";
 import type { Project } from "./project";
 
@@ -42,7 +42,7 @@ export class Stack {
       return new Stack(name, pulumi);
     }
     if (/passphrase/i.test(first.output)) {
-      const passphrase = await askSecret(passphraseMeant, "Set PULUMI_CONFIG_PASSPHRASE.");
+      const passphrase = await askNewSecret(passphraseMeant, "Set PULUMI_CONFIG_PASSPHRASE.");
       const second = pulumi.with({ PULUMI_CONFIG_PASSPHRASE: passphrase });
       await second.must(args, whole);
       return new Stack(name, second);

@@ -40,6 +40,8 @@ test("the help names every exit code, those of signals too", async () => {
   const [, codes = ""] = stdout.split("Exit codes:\n");
   expect(codes.match(/^ {2}\d+(, \d+)*/gm)?.flatMap((line) => line.split(","))).toHaveLength(13);
   expect(codes).toMatch(/^ {2}5 .*another device$/m);
+  const { stdout: ofPing } = await shell("dli ping --help");
+  expect(ofPing).toMatch(/\nExit codes: see `dli --help`\.\n$/);
 });
 
 test("a warning is marked as one, and standard output has the data alone", async () => {
