@@ -44,10 +44,10 @@ function problemOfUrl(value: string): string | undefined {
     return problemOfIpv6(value) ?? "is not an http or https URL";
   }
   if (parsed.username || parsed.password) {
-    return "contains a login, which has options for itself";
+    return "contains a login, which has options of its own";
   }
   if (!isWrittenOut(parsed, value)) {
-    return "contains an IPv4 address that is read as another one than it looks like: write its four numbers, without zeros before them";
+    return "contains an IPv4 address that would be read as a different one: write its four numbers without leading zeros";
   }
   const isWhole = /^\/(restapi\/?)?$/.test(parsed.pathname) && !parsed.search && !parsed.hash;
   return isWhole ? undefined : "contains more than scheme, host and port";

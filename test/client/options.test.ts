@@ -67,7 +67,7 @@ test.each([
   ["http://192.168.0.100.", "192.168.0.100"],
 ])("%s, which is the address %s in other words, is refused as a slip", (url) => {
   expect(() => new DliClient({ ...good, url })).toThrow(
-    /`url` contains an IPv4 address that is read as another one than it looks like: .*write .*four numbers/,
+    /`url` contains an IPv4 address that would be read as a different one: .*write .*four numbers/,
   );
 });
 
