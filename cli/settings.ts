@@ -1,6 +1,6 @@
 /** How the device is reached: flags win over the environment, and a flag never takes a secret. */
 import path from "node:path";
-import { defaultUsername } from "../provider/devices/device-configuration";
+import { DeviceConfiguration, defaultUsername } from "../provider/devices/device-configuration";
 import { Devices } from "../provider/devices/devices";
 import { isSecretKey, keyNames } from "../provider/devices/keys";
 import { strayVariables } from "../provider/devices/stray-variables";
@@ -66,13 +66,19 @@ function askPassword({ username, url }: { readonly username: string; readonly ur
   return askSecret(`Password of ${username} on ${hostOf(url)}`, otherwise);
 }
 
-/** @throws ConfigurationError if a device cannot have these settings, so that nobody is asked for its password first. */
-async function refuseMistakes(settings: ConnectionSettings, env: NodeJS.ProcessEnv): Promise<void> {
-  const given: ConnectionSettings = { ...settings, password: "still to be asked for" };
+/** @throws ConfigurationError if a device cannot have these settings, whether or not this command uses all of them. */
+export async function refuseMistakes(settings: ConnectionSettings, env: NodeJS.ProcessEnv): Promise<void> {
+  const given: ConnectionSettings = { username: defaultUsername, ...settings, password: "still to be asked for" };
   const lookup = (key: string) => given[key.replace(/^dli:/, "")];
-  const devices = new Devices({ lookup, env: variablesOf(settings, env), configurable: "flags" });
+  const [variables, configurable] = [variablesOf(settings, env), "flags" as const];
+  const devices = new Devices({ lookup, env: variables, configurable });
   try {
     await devices.context("default", "getDevice");
+    const configuration = new DeviceConfiguration(lookup, variables, { configurable });
+    configuration.isReadOnly("default");
+    configuration.isReadByPreviews("default");
+  } catch (error) {
+    throw devices.withoutSecrets(error, []);
   } finally {
     await devices.close();
   }

@@ -17,6 +17,7 @@ import {
   type ConnectionSettings,
   connectionSettings,
   environmentFor,
+  refuseMistakes,
   variablesOf,
 } from "../settings";
 import { report, say, shellWord, warn } from "../terminal";
@@ -77,6 +78,7 @@ async function exportDevice(folder: string | undefined, options: ExportOptions):
   }
   project.refuseWithoutCompiler();
   const settings = await connectionSettings(options, process.env);
+  await refuseMistakes(settings, process.env);
   const { found, leftOut, serial } = await read(settings, options);
   // Even if Pulumi writes a wrong program, the provider's gate rejects every write to the device.
   const pulumi = new Pulumi(project.folder, { ...environmentFor(settings, process.env), DLI_READ_ONLY: "true" });

@@ -48,6 +48,16 @@ test.each([
   expect(place.device.journal.entries).toEqual([]);
 });
 
+test("dli export writes no setting into the stack with which every later command would fail", async () => {
+  place.device.journal.clear();
+  const { exitCode, all } = await place.run("dli export rack --only relay --config readOnly=maybe");
+  expect([exitCode, all]).toEqual([
+    2,
+    expect.stringMatching(/`readOnly` is neither true nor false\. Give `--config readOnly=/),
+  ]);
+  expect(place.device.journal.entries).toEqual([]);
+});
+
 test("standard input without a password is no login", async () => {
   place.device.journal.clear();
   const { exitCode, all } = await place.run('dli ping --url "$DLI_URL" --password-stdin </dev/null');

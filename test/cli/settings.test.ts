@@ -51,6 +51,16 @@ test.each([
   ["a page", { url: "http://192.0.2.1/index.htm" }, /`url` contains more than scheme, host and port/],
   ["outlets that are no numbers", { url: "http://192.0.2.1", config: ["protectedOutlets=a"] }, /`protectedOutlets`/],
   ["a wait of no time", { url: "http://192.0.2.1", config: ["requestTimeoutSeconds=0"] }, /is not longer than 0/],
+  [
+    "neither yes nor no",
+    { url: "http://192.0.2.1", config: ["readOnly=maybe"] },
+    /`readOnly` is neither true nor false/,
+  ],
+  [
+    "a plan that may or may not look",
+    { url: "http://192.0.2.1", config: ["previewReads=0"] },
+    /`previewReads` is neither/,
+  ],
   ["a login that cannot be", { url: "http://192.0.2.1", username: "ann " }, /`username` begins or ends with a blank/],
 ])("%s is refused before anybody is asked for a password", async (_what, options, message) => {
   const error = await connectionSettings(options, {}).catch((thrown: unknown) => thrown);
