@@ -115,7 +115,7 @@ describe("names of devices", () => {
     const lookup = lookupIn({ "dli:devices": { "rack-1": lab } });
     for (const name of ["RACK-1", "rack_1", "Rack-1"]) {
       expect(() => new DeviceConfiguration(lookup, {}).options(name)).toThrow(
-        `no device "${name}" is configured (did you mean \`rack-1\`?); there are rack-1.`,
+        `no device "${name}" is configured (did you mean \`rack-1\`?); there is only rack-1.`,
       );
     }
   });
@@ -123,7 +123,7 @@ describe("names of devices", () => {
   test.each([["constructor"], ["__proto__"], ["toString"]])("%s is no device unless it is configured", (name) => {
     const lookup = lookupIn({ "dli:devices": { lab } });
     expect(() => new DeviceConfiguration(lookup, {}).options(name)).toThrow(
-      `no device "${name}" is configured; there are lab.`,
+      `no device "${name}" is configured; there is only lab.`,
     );
   });
 });
