@@ -2,7 +2,7 @@
  * The lifecycle of an action: it runs when the resource is created and when its triggers change, and at no other time.
  * A refresh does not talk to the device, and destroying does nothing.
  */
-import { InvalidInputError, sameJson } from "../client";
+import { hasAllOf, InvalidInputError, sameJson } from "../client";
 import type { Devices } from "../devices/devices";
 import type { Context } from "../runtime/context";
 import { inputsOf, outputsOf } from "../schema/common-inputs";
@@ -97,7 +97,8 @@ export class ActionLifecycle implements InnerLifecycle {
   async #perform(id: string, inputs: Inputs): Promise<State> {
     const device = String(inputs["device"]);
     const failure = this.#devices.run.halfway.failureOf(id);
-    if (failure) {
+    // Another action on the same thing has the same id.
+    if (failure && hasAllOf(failure.state, inputs)) {
       throw failure;
     }
     const { secrets } = Properties.of(this.definition, inputs);

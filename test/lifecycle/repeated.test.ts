@@ -107,6 +107,27 @@ test("an action that has acted is not repeated: it counts as done, as its error 
   expect(cycles()).toHaveLength(1);
 });
 
+test("another action with the same id is no repetition of one that has failed", async () => {
+  let isBusy = true;
+  device.behaviours.register({
+    name: "busy",
+    path: "relay/outlets/3/cycle",
+    call: (_context, _argument, next) => {
+      if (isBusy) {
+        throw new Refusal(409, "busy");
+      }
+      return next();
+    },
+  });
+  await engine.run(async () => {
+    const [one, other] = [["a"], ["b"]].map((triggers) => engine.check("OutletCycle", { outlets: [3, 4], triggers }));
+    await expect(engine.perform("OutletCycle", one!)).rejects.toBeInstanceOf(PartialFailure);
+    isBusy = false;
+    await engine.perform("OutletCycle", other!);
+  });
+  expect(cycles()).toHaveLength(2);
+});
+
 test("an action that has not acted is repeated", async () => {
   device.faults.add({ kind: "dropBefore", times: "always" });
   const { errors } = await repeat("OutletCycle", { outlets: [3] }, { between: () => device.faults.clear() });
