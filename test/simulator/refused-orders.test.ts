@@ -128,7 +128,7 @@ test.each([
   [["--port", "0x50"], /number/],
   [["--port="], /number/],
   [["--manual-clock", "--speed", "5"], /--manual-clock.*cannot be used with.*--speed/],
-  [["--username="], /The administrator needs a name/],
+  [["--username="], /must not be empty/],
 ])(
   "the command line refuses %j",
   (args, complaint) => {
