@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { runCommand } from "../../scripts/command";
-import { ROOT } from "../../scripts/engine/pins";
+import { dli } from "./shell";
 
 test.each([
   ["drift", []],
@@ -12,11 +12,7 @@ test.each([
 ])("dli %s %j says where it is to be run, and ends with 2", async (command, args) => {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), "pulumi-dli-")));
   try {
-    const tsx = path.join(ROOT, "node_modules/.bin/tsx");
-    const run = await runCommand(tsx, [path.join(ROOT, "cli/main.ts"), command, ...args], {
-      cwd: folder,
-      timeoutMs: 60_000,
-    });
+    const run = await runCommand("bash", ["-c", [dli, command, ...args].join(" ")], { cwd: folder, timeoutMs: 60_000 });
     expect([run.exitCode, run.all]).toEqual([
       2,
       `There is no Pulumi project in ${folder} or above it: run it in the folder of the project.\n`,

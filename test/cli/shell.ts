@@ -6,7 +6,8 @@ import { type CommandResult, runCommand } from "../../scripts/command";
 import { ROOT } from "../../scripts/engine/pins";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
 
-const dli = `${process.execPath} --import ${path.join(ROOT, "node_modules/tsx/dist/loader.mjs")} ${path.join(ROOT, "cli/main.ts")}`;
+/** As built, which starts ten times as fast as from its sources. */
+export const dli = `${process.execPath} ${path.join(ROOT, "dist/cli/dli")}`;
 
 const urn = "urn:pulumi:lab::lab::dli:index:Outlet::web";
 const state = { urn, type: "dli:index:Outlet", inputs: { name: "web" }, outputs: { device: "default", name: "web" } };

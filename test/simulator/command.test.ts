@@ -29,8 +29,8 @@ afterAll(() => {
 
 /** The command, after some JavaScript in the same process. */
 function runAfter(script: string, ...args: string[]) {
-  const imports = ["--import", "tsx", "--import", `data:text/javascript,${encodeURIComponent(script)}`];
-  const child = spawn(process.execPath, [...imports, join(root, "simulator/cli/main.ts"), ...args], {
+  const imports = ["--import", `data:text/javascript,${encodeURIComponent(script)}`];
+  const child = spawn(process.execPath, [...imports, join(root, "dist/simulator/cli/main.js"), ...args], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -53,8 +53,8 @@ test("every command of docs/simulator.md does to a device what it says", async (
 });
 
 test("the first lines of docs/simulator.md are what the command prints", async () => {
-  const main = path.join(ROOT, "simulator/cli/main.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", main, "--control"], { cwd: ROOT });
+  const main = path.join(ROOT, "dist/simulator/cli/main.js");
+  const child = spawn(process.execPath, [main, "--control"], { cwd: ROOT });
   const printed: string[] = [];
   for await (const line of createInterface(child.stdout)) {
     printed.push(line);

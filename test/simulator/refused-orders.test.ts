@@ -133,7 +133,7 @@ test.each([
   "the command line refuses %j",
   (args, complaint) => {
     const root = join(__dirname, "../..");
-    const command = ["--import", "tsx", join(root, "simulator/cli/main.ts"), ...args];
+    const command = [join(root, "dist/simulator/cli/main.js"), ...args];
     const { status, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: "utf8", timeout: 15_000 });
     expect([status, stderr]).toEqual([1, expect.stringMatching(complaint)]);
   },
