@@ -315,8 +315,8 @@ describe("configure", () => {
     ],
   ])("an explicit provider whose device has another serial number says how to accept it: %s", (_where, env, remedy) =>
     withPlugin(
-      async ({ client, configuration }) => {
-        await client.configure({ ...configuration, serial: "LPC9-2" }, "rack1");
+      async ({ client, configuration, restart }) => {
+        await restart({ ...configuration, serial: "LPC9-2" }, "rack1");
         const created = client.create("Outlet", { number: 1, device: "default", name: "x" });
         await expect(created).rejects.toMatchObject({ details: expect.stringContaining(remedy) });
       },
