@@ -7,7 +7,7 @@ import { Properties, type Values } from "../../schema/properties";
 import { parsePath } from "../../schema/property-path";
 import type { Read } from "../lifecycle";
 import { type Inputs, importMark, stateAfter } from "../state/state";
-import { checkInputs } from "./check";
+import { checkInputs, failureText } from "./check";
 import { idOf } from "./declare";
 import { withDefaults, withoutDefaults } from "./defaults";
 
@@ -23,7 +23,7 @@ export function inputsFromId(definition: AnyThing, id: string, context: Omit<Che
   const wrong = failures.find(({ property }) => Object.hasOwn(named, String(parsePath(property)[0])));
   if (!keys || wrong) {
     throw new InvalidInputError({
-      message: `\`${id}\` is not an id of ${definition.type}${keys && wrong ? `: ${wrong.reason}` : ""}`,
+      message: `\`${id}\` is not an id of ${definition.type}${keys && wrong ? `: ${failureText(wrong)}` : ""}`,
       remedy: `An id looks like \`${definition.idForm}\`.`,
     });
   }
