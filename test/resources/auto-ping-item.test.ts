@@ -57,7 +57,7 @@ test("an id whose addresses no program could declare is refused at an import, wi
   onDevice({}, async ({ engine }) => {
     await engine.create("AutoPingItem", { addresses: ["host.local", "10.0.0.1"], outlets: [1] });
     await expect(engine.import("AutoPingItem", "default/autoping/10.0.0.1, host.local")).rejects.toThrow(
-      /is not an id of AutoPingItem: has a blank, a comma or a semicolon in it/,
+      /is not an id of AutoPingItem: addresses\[0\] has a blank, a comma or a semicolon in it/,
     );
   }));
 
