@@ -1,7 +1,7 @@
 /** Calls a function of the device, through the plugin or within this process. */
 import * as pulumi from "@pulumi/pulumi";
 import { usesPlugin } from "./backend";
-import { isMocked } from "./pulumi-internals";
+import { childrenOf, isMocked, whenDeclared } from "./pulumi-internals";
 import { version } from "./version";
 
 /** The published entry point with the functions; required by name, as in the delegate text of resources. */
@@ -43,23 +43,14 @@ export function callOutput<T>(
   }) as pulumi.Output<T>;
 }
 
-/** What Pulumi's component classes know of themselves; not in its types, so it may disappear. */
-interface Component {
-  /** Settles when everything in it is declared. */
-  readonly __data?: Promise<unknown>;
-  readonly __childResources?: Iterable<pulumi.Resource>;
-}
-
 /** Known once the resource is made; a component is once everything in it is. */
 function whenMade(resource: pulumi.Resource): pulumi.Output<unknown> {
   if (pulumi.CustomResource.isInstance(resource)) {
     return resource.id;
   }
-  const component = resource as Component;
-  const declared = pulumi.output(Promise.resolve(component.__data).then(() => undefined));
   return pulumi
-    .all([resource.urn, declared])
-    .apply(() => pulumi.all([...(component.__childResources ?? [])].map(whenMade)));
+    .all([resource.urn, pulumi.output(whenDeclared(resource))])
+    .apply(() => pulumi.all(childrenOf(resource).map(whenMade)));
 }
 
 function isConfidential(name: string, args: object, result: unknown): boolean {

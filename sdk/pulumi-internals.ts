@@ -7,6 +7,9 @@ interface Resource {
   readonly __pulumiType?: string;
   /** Of a provider: the package that it is a provider of. */
   readonly pkg?: string;
+  /** Of a component: settles when everything in it is declared. */
+  readonly __data?: Promise<unknown>;
+  readonly __childResources?: Iterable<pulumi.Resource>;
 }
 
 /** The name that the program gives to a resource. */
@@ -16,6 +19,16 @@ export function nameOf(resource: pulumi.Resource): string | undefined {
 
 export function parentOf(resource: pulumi.Resource): pulumi.Resource | undefined {
   return (resource as Resource).__parentResource;
+}
+
+/** What a component holds, as far as it is declared. */
+export function childrenOf(resource: pulumi.Resource): pulumi.Resource[] {
+  return [...((resource as Resource).__childResources ?? [])];
+}
+
+/** Settles when everything in a component is declared. */
+export async function whenDeclared(resource: pulumi.Resource): Promise<void> {
+  await (resource as Resource).__data;
 }
 
 /** The type token of a resource, or of what stands for one in a policy; `undefined` of any other value. */
