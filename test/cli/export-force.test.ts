@@ -10,17 +10,14 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
-import { Shell } from "./shell";
-
-jest.setTimeout(120_000);
+import { type Shell, withShell } from "./shell";
 
 let place: Shell;
 
-beforeAll(async () => {
-  place = await Shell.start();
+withShell((shell) => {
+  place = shell;
   place.install();
 });
-afterAll(() => place?.end());
 
 const contentsOf = (folder: string) =>
   Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(path.join(folder, file), "utf8")]));

@@ -1,17 +1,14 @@
 /** What names of folders and stacks `dli export` accepts, and what it makes of them. */
 import { parse } from "yaml";
 import { yamlText } from "../../cli/export/yaml-program";
-import { Shell } from "./shell";
-
-jest.setTimeout(120_000);
+import { type Shell, withShell } from "./shell";
 
 let place: Shell;
 
-beforeAll(async () => {
-  place = await Shell.start();
+withShell((shell) => {
+  place = shell;
   place.install();
 });
-afterAll(() => place?.end());
 
 const exported = (args: string, printed: Record<string, string>) =>
   place.run(`dli export --url "$DLI_URL" --only relay ${args}`, printed);

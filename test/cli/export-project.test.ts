@@ -3,17 +3,14 @@ import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { Project } from "../../cli/export/project";
-import { Shell } from "./shell";
-
-jest.setTimeout(120_000);
+import { type Shell, withShell } from "./shell";
 
 let place: Shell;
 
-beforeAll(async () => {
-  place = await Shell.start();
+withShell((shell) => {
+  place = shell;
   place.install();
 });
-afterAll(() => place?.end());
 
 test("plain commands see changes by hand in dynamic resources as in native ones", () => {
   const project = new Project({ folder: place.folder, name: "lab", language: "typescript", stack: "lab" });

@@ -1,15 +1,12 @@
 /** How `dli` handles empty values, things named twice and devices that only the environment has. */
 import { read } from "../repository";
-import { Shell } from "./shell";
-
-jest.setTimeout(120_000);
+import { type Shell, withShell } from "./shell";
 
 let place: Shell;
 
-beforeAll(async () => {
-  place = await Shell.start();
+withShell((shell) => {
+  place = shell;
 });
-afterAll(() => place?.end());
 
 test.each([
   ["dli drift --stack", '"$NOT_SET"'],

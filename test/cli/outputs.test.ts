@@ -2,16 +2,13 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { read } from "../repository";
-import { drift, Shell } from "./shell";
-
-jest.setTimeout(120_000);
+import { drift, type Shell, withShell } from "./shell";
 
 let place: Shell;
 
-beforeAll(async () => {
-  place = await Shell.start();
+withShell((shell) => {
+  place = shell;
 });
-afterAll(() => place?.end());
 
 const shell = (line: string, printed?: Readonly<Record<string, string>>) => place.run(line, printed);
 

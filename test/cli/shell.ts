@@ -81,3 +81,14 @@ export class Shell {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+/** Starts a shell for all tests of a file, and ends it after them. */
+export function withShell(use: (shell: Shell) => void): void {
+  let shell: Shell | undefined;
+  jest.setTimeout(120_000);
+  beforeAll(async () => {
+    shell = await Shell.start();
+    use(shell);
+  });
+  afterAll(() => shell?.end());
+}

@@ -1,22 +1,9 @@
 /** Arguments that are no plain values: another resource, and something that is known only later, as a whole. */
 import * as pulumi from "@pulumi/pulumi";
 import * as dli from "../../sdk";
+import { onMocks } from "./mocks";
 
-const registered: pulumi.runtime.MockResourceArgs[] = [];
-
-beforeAll(() =>
-  pulumi.runtime.setMocks({
-    newResource(args) {
-      registered.push(args);
-      return { id: `${args.name}-id`, state: args.inputs };
-    },
-    call: () => ({}),
-  }),
-);
-
-beforeEach(() => {
-  registered.length = 0;
-});
+const registered = onMocks();
 
 test("a resource as a trigger stands for its id, whatever the program exports", async () => {
   await pulumi.runtime.runInPulumiStack(async () => {

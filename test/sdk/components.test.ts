@@ -4,22 +4,9 @@ import { PowerController, Provider, SecurityBaseline } from "../../sdk";
 import { powerControllerPart } from "../../sdk/components/power-controller";
 import { securityBaselinePart } from "../../sdk/components/security-baseline";
 import { takenApart } from "../../sdk/remote/inputs";
+import { onMocks } from "./mocks";
 
-const registered: pulumi.runtime.MockResourceArgs[] = [];
-
-beforeAll(() =>
-  pulumi.runtime.setMocks({
-    newResource(args) {
-      registered.push(args);
-      return { id: `${args.name}-id`, state: args.inputs };
-    },
-    call: (args) => args.inputs,
-  }),
-);
-
-beforeEach(() => {
-  registered.length = 0;
-});
+const registered = onMocks((args) => args.inputs);
 
 const controller = (args: object, options?: pulumi.ComponentResourceOptions) => () =>
   new PowerController("rack", args, options);

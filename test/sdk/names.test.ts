@@ -1,18 +1,9 @@
 /** The names by which a dynamic provider tells the resources of a program apart, since the engine does not pass URNs. */
 import * as pulumi from "@pulumi/pulumi";
 import * as dli from "../../sdk";
+import { onMocks } from "./mocks";
 
-const registered: pulumi.runtime.MockResourceArgs[] = [];
-
-beforeAll(() =>
-  pulumi.runtime.setMocks({
-    newResource(args) {
-      registered.push(args);
-      return { id: `${args.name}-id`, state: args.inputs };
-    },
-    call: () => ({}),
-  }),
-);
+const registered = onMocks();
 
 class Rack extends pulumi.ComponentResource {
   readonly outlet: dli.Outlet;
@@ -37,7 +28,6 @@ test("resources of one name in components of one name differ by the types of the
 });
 
 test("the stack, which holds everything, is in no name", async () => {
-  registered.length = 0;
   await pulumi.runtime.runInPulumiStack(async () => {
     const { outlets } = new dli.PowerController("rack", { outlets: { web: 1 } });
     return { id: outlets["web"]?.id };
