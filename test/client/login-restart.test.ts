@@ -1,16 +1,15 @@
 /** What a client remembers of its login: after a new password, a new connection and odd answers of the device. */
 import { LoginLedger } from "../../provider/client";
 import { failure } from "./support/client";
-import { guard } from "./support/digest";
-import { clientOf, device, secret } from "./support/locked";
+import { type GuardOptions, guard } from "./support/digest";
+import { clientOf, device, lockOf, secret } from "./support/locked";
 import { closeServers, json, serve } from "./support/server";
 
 afterEach(closeServers);
 
 /** A device that refuses requests as the test says, whatever their login is. */
-async function moodyDevice(options: Parameters<typeof device>[0] = {}) {
-  const { server: inner, lock } = await device(options);
-  await inner.close();
+async function moodyDevice(options: Partial<GuardOptions> = {}) {
+  const lock = lockOf(options);
   const mood: { refusal?: "with a new nonce" | "without a challenge" | undefined; drops?: boolean } = {};
   const server = await serve((seen, response, request) => {
     const { refusal } = mood;
@@ -157,8 +156,7 @@ test.each([
   ['qop=auth,  nextnonce="given-next"', "given-next"],
   ["qop=auth", undefined],
 ])("Authentication-Info %s gives the next nonce %s", async (info, next) => {
-  const { server: inner, lock } = await device();
-  await inner.close();
+  const lock = lockOf();
   const server = await serve((seen, response, request) => {
     if (seen.headers.authorization) {
       response.setHeader("authentication-info", info);

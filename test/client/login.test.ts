@@ -3,7 +3,7 @@ import { DliClient, isLoginRefusedError, LoginRefusedError, NotSupportedError } 
 import { failure } from "./support/client";
 import { instantClock } from "./support/clock";
 import { guard } from "./support/digest";
-import { clientOf, device, secret } from "./support/locked";
+import { clientOf, device, lockOf, secret } from "./support/locked";
 import { closeServers, json, serve } from "./support/server";
 
 afterEach(closeServers);
@@ -186,13 +186,12 @@ test("a refusal without a challenge lets the previous password be tried, with th
 test.each([400, 402, 406, 407, 408, 411, 413, 414, 417, 421, 426, 431, 451, 304])(
   "a %i may come before the device looks at the login, and proves nothing",
   async (status) => {
-    const { server, lock } = await device();
+    const lock = lockOf();
     const early = await serve((seen, response, request) =>
       seen.headers.authorization !== undefined && early.seen.length <= 4
         ? response.writeHead(status).end()
         : lock.handler(seen, response, request),
     );
-    await server.close();
     const client = clientOf(early, { password: "new one", previousPassword: secret });
     await failure(client.get("relay"));
     expect(client.isLoggedInWith("new one")).toBe(false);
