@@ -17,7 +17,7 @@ import {
 } from "../client";
 import type { Context } from "../runtime/context";
 import type { SessionView } from "../runtime/device-view";
-import { lostResponse } from "../runtime/lost-response";
+import { lostResponse } from "../runtime/write-outcome";
 import { defineAction } from "../schema/definition";
 import { instruction, output } from "../schema/inputs";
 

@@ -17,8 +17,8 @@ import {
 } from "../client";
 import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
-import { lostResponse } from "../runtime/lost-response";
 import { type Patience, patienceWithLag, pollUntil } from "../runtime/poll";
+import { lostResponse } from "../runtime/write-outcome";
 import { defineAction } from "../schema/definition";
 import { argument, instruction, output } from "../schema/inputs";
 import { relayMilliseconds, requireAccess, requireIsOn } from "../subtrees/outlet-rules";

@@ -5,7 +5,7 @@
  */
 import { type DliError, isForbiddenError, isNotUnderstoodError, type Json, sameJson } from "../../client";
 import type { Context } from "../../runtime/context";
-import { lostResponse } from "../../runtime/lost-response";
+import { lostResponse } from "../../runtime/write-outcome";
 import type { CreatedDefinition, Trace } from "../../schema/definition";
 import { Properties, type Values } from "../../schema/properties";
 import { isCutOf, mayBeCut } from "../../subtrees/spelling";

@@ -6,9 +6,9 @@
  * - A write whose response was lost is not repeated blindly: the device is observed, and that decides.
  * - When something has, or may have, changed and the operation still fails, `PartialFailure` carries the truth.
  */
-import { type DliError, isNotFoundError } from "../../client";
+import type { DliError } from "../../client";
 import type { Context } from "../../runtime/context";
-import { lostResponse } from "../../runtime/lost-response";
+import { lostResponse, orGone } from "../../runtime/write-outcome";
 import type { AnyThing } from "../../schema/definition";
 import { Properties, type Values } from "../../schema/properties";
 import { changesToWrite, effective } from "../diff/diff";
@@ -175,7 +175,9 @@ export class Reconciler {
       const access = AccessChange.of(context, lockouts ?? []);
       await access?.prepare(inputs.values);
       const present = observed;
-      const lost = await lostResponse(() => this.#release(inputs, present));
+      const lost = await lostResponse(() =>
+        orGone(async () => this.#definition.release?.(context, inputs.values, present)),
+      );
       const after = await this.#observeAfter(lost, access, read);
       if (after.isEnded) {
         return;
@@ -283,16 +285,6 @@ export class Reconciler {
       observe: async () => compare(await this.#read(desired, task.previous)),
       isShown: ({ observed, left }) => lost !== undefined || observed === undefined || left.size === 0,
     });
-  }
-
-  async #release(inputs: Properties, observed: Values): Promise<void> {
-    try {
-      await this.#definition.release?.(this.#context, inputs.values, observed);
-    } catch (error) {
-      if (!isNotFoundError(error)) {
-        throw error;
-      }
-    }
   }
 
   /** Observes the device after a write, with a fresh login when the write may have ended our access. */

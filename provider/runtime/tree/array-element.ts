@@ -15,9 +15,9 @@ import {
 } from "../../client";
 import type { Context } from "../context";
 import type { SessionView } from "../device-view";
-import { failureOf, lostResponse, orGone } from "../lost-response";
 import { mayBeAboutForm } from "../patch-support";
 import { patienceWithLag, pollUntil } from "../poll";
+import { failureOf, lostResponse, orGone } from "../write-outcome";
 import { isElementOf, type Members } from "./known";
 import { ifShown, numbered } from "./read";
 

@@ -1,4 +1,4 @@
-/** Writes that only the next read can judge: those whose response was lost, that failed, or whose target is gone. */
+/** What became of a write, where only the next read can judge it: its response was lost, it failed, or its target is gone. */
 import { type DliError, isDliError, isNotFoundError } from "../client";
 
 /** Makes a write, and returns its error if that only means that the response was lost; any other error is thrown. */
