@@ -3,7 +3,7 @@ import type { Json } from "../provider/client";
 import { definitionOf } from "../provider/registry";
 import { deviceIn } from "../provider/runtime/resource-id";
 import type { AnyDefinition } from "../provider/schema/definition";
-import type { Values } from "../provider/schema/properties";
+import type { Values } from "../provider/schema/values";
 
 /** What Pulumi shows in place of a secret. */
 export const secretShown = "[secret]";

@@ -2,9 +2,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Json, printable } from "../../provider/client";
 import { withWords } from "../../provider/lifecycle/state/engine-form";
-import type { Values } from "../../provider/schema/properties";
 import { covers, type Path, parsePath, valueAt } from "../../provider/schema/property-path";
 import { secretPaths } from "../../provider/schema/secrecy";
+import type { Values } from "../../provider/schema/values";
 import { deviceOf, type EngineResource, ownDefinition, resourceLabel, secretShown } from "../engine-resource";
 import type { Ended } from "../pulumi";
 import type { Change, Failure } from "./report";

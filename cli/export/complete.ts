@@ -5,7 +5,8 @@ import { withDefaults } from "../../provider/lifecycle/inputs/defaults";
 import { withWords } from "../../provider/lifecycle/state/engine-form";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import type { AnyThing } from "../../provider/schema/definition";
-import { Properties, type Values } from "../../provider/schema/properties";
+import { Properties } from "../../provider/schema/properties";
+import type { Values } from "../../provider/schema/values";
 import { parseUrn } from "../engine-resource";
 import { jsonIn } from "../pulumi";
 

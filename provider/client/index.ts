@@ -14,7 +14,7 @@ export {
   isJsonObject,
   type Json,
   jsonChild,
-  memberNames,
+  jsonNames,
   memberOf,
   memberTwice,
   ownMember,

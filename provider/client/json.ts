@@ -137,22 +137,22 @@ export function* jsonStrings(value: Json | undefined): Generator<string> {
 }
 
 /** Names of members, at any depth. */
-export function* memberNames(value: Json | undefined): Generator<string> {
+export function* jsonNames(value: Json | undefined): Generator<string> {
   if (Array.isArray(value)) {
     for (const element of value) {
-      yield* memberNames(element);
+      yield* jsonNames(element);
     }
   } else if (isJsonObject(value)) {
     for (const [name, child] of Object.entries(value)) {
       yield name;
-      yield* memberNames(child);
+      yield* jsonNames(child);
     }
   }
 }
 
 /** Names of members, at any depth, that are not plain words: users choose those, such as the scopes of a token. */
 export function* unusualNames(value: Json | undefined): Generator<string> {
-  for (const name of memberNames(value)) {
+  for (const name of jsonNames(value)) {
     if (!/^\w*$/.test(name)) {
       yield name;
     }

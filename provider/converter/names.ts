@@ -1,7 +1,7 @@
 /** Names for the things of a device in a program that Pulumi writes: descriptive, unique, and the same every time. */
 import type { Json } from "../client";
 import type { AnyThing } from "../schema/definition";
-import type { Values } from "../schema/properties";
+import type { Values } from "../schema/values";
 import { kebabCase, lowerFirst, upperFirst } from "../schema/word-case";
 
 /** The two names of a resource in a program. */

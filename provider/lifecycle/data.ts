@@ -3,7 +3,7 @@
  * returns to an adapter passes here. The results of functions do so in `invoke.ts`.
  */
 import type { OtherDeviceError } from "../client";
-import { pick } from "../schema/properties";
+import { pick } from "../schema/values";
 import { PartialFailure } from "./errors/errors";
 import type { Created, Lifecycle, Read, RecogniseOptions } from "./lifecycle";
 import { withoutEngineWords } from "./state/engine-words";

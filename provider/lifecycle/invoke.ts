@@ -3,7 +3,7 @@ import { InvalidInputError, type Json } from "../client";
 import type { Devices } from "../devices/devices";
 import { deviceInput } from "../schema/common-inputs";
 import type { AnyFunction } from "../schema/function";
-import { pick, type Values } from "../schema/properties";
+import { pick, type Values } from "../schema/values";
 import { checkValues, failureText } from "./inputs/check";
 import { withoutEngineWords } from "./state/engine-words";
 

@@ -1,5 +1,6 @@
 /** What is known of a resource after a refresh. */
-import { type Properties, pick } from "../schema/properties";
+import type { Properties } from "../schema/properties";
+import { pick } from "../schema/values";
 import { isAbsent } from "./state/baseline";
 import { type State, secretsIn, stateAfter } from "./state/state";
 

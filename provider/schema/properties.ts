@@ -1,22 +1,11 @@
 /** The values of a resource, split into the properties that are compared one by one. */
-import { isJsonObject, type Json, memberNames, memberOf, SecretName, sameJson } from "../client";
+import { isJsonObject, type Json, jsonNames, memberOf, SecretName, sameJson } from "../client";
 import { inputsOf } from "./common-inputs";
 import type { AnyDefinition } from "./definition";
 import type { InputSpec } from "./inputs";
 import { covers, parsePath, pathText, valueAt } from "./property-path";
 import { isMarked, isSecretByDefinition, marksIn, marksOf } from "./secrecy";
-
-/** Values under the names of inputs and outputs: as a program declares, a device reports or a state keeps them. */
-export type Values = Readonly<Record<string, Json | undefined>>;
-
-/** The values under these names, as far as they exist. */
-export function pick(values: Values, names: readonly string[]): Record<string, Json> {
-  const found = names.flatMap((name) => {
-    const value = values[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return Object.fromEntries(found);
-}
+import type { Values } from "./values";
 
 /** One input, or one input of an entry if the input is a map of things with their own inputs. */
 export interface Property {
@@ -160,7 +149,7 @@ export class Properties implements Iterable<readonly [path: string, property: Pr
 }
 
 function namesIn(value: Json): SecretName[] {
-  return [...memberNames(value)].map((name) => new SecretName(name));
+  return [...jsonNames(value)].map((name) => new SecretName(name));
 }
 
 /** The spec of the input that a path belongs to. */

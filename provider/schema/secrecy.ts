@@ -8,9 +8,7 @@ import type { AnyDefinition } from "./definition";
 import type { InputSpec } from "./inputs";
 import { covers, type Path, parsePath } from "./property-path";
 import { unknownValue } from "./unknown";
-
-/** Values as `Properties` takes them. */
-type Values = Readonly<Record<string, Json | undefined>>;
+import type { Values } from "./values";
 
 /**
  * The name under which a resource's values carry the paths, each a list of steps, of those that the program gives as

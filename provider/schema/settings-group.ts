@@ -22,7 +22,7 @@ import {
   type OutputSpecs,
   output,
 } from "./inputs";
-import type { Values } from "./properties";
+import type { Values } from "./values";
 
 /** Where a setting is on the device, and how its value is written there. */
 export interface Place {

@@ -12,8 +12,8 @@ import {
 import type { Context } from "../runtime/context";
 import { isFilledList, isFixedList, isIndex, isKnownObject, isObjectAt, isTable, kindOf } from "../runtime/tree/known";
 import { containerAt, ifThere, notThat, proveAbsent, proveLacking } from "../runtime/tree/read";
-import type { Values } from "../schema/properties";
 import { isMarked } from "../schema/secrecy";
+import type { Values } from "../schema/values";
 
 /** What a program declares of a setting; only its path during an import. */
 interface Declared {

@@ -2,8 +2,9 @@
 import type { Json } from "../../provider/client";
 import { changesToWrite, type Difference, differences, isAsDeclared } from "../../provider/lifecycle/diff/diff";
 import { definitionOf } from "../../provider/registry";
-import { Properties, type Values } from "../../provider/schema/properties";
+import { Properties } from "../../provider/schema/properties";
 import { unknownValue } from "../../provider/schema/unknown";
+import type { Values } from "../../provider/schema/values";
 
 const propertiesOf = (type: string, values: Values) => Properties.of(definitionOf(type)!, values);
 

@@ -7,7 +7,8 @@ import {
   staysAsItIs,
 } from "../../provider/lifecycle/reconcile/left-behind";
 import { definitionOf } from "../../provider/registry";
-import { Properties, type Values } from "../../provider/schema/properties";
+import { Properties } from "../../provider/schema/properties";
+import type { Values } from "../../provider/schema/values";
 
 const of = (type: string, values: Values) => Properties.of(definitionOf(type)!, { device: "rack", ...values });
 

@@ -3,8 +3,9 @@ import type { Json } from "../../provider/client";
 import { differences } from "../../provider/lifecycle/diff/diff";
 import { pathDifferences } from "../../provider/lifecycle/diff/path-differences";
 import { definitionOf } from "../../provider/registry";
-import { Properties, type Values } from "../../provider/schema/properties";
+import { Properties } from "../../provider/schema/properties";
 import { unknownValue } from "../../provider/schema/unknown";
+import type { Values } from "../../provider/schema/values";
 
 function shown(type: string, state: Values, inputs: Values) {
   const definition = definitionOf(type)!;

@@ -1,8 +1,9 @@
 /** Compares declared inputs with the last observed state. */
 import { hasAllOf, type Json } from "../../client";
 import { inputsOf } from "../../schema/common-inputs";
-import { Properties, specAt, type Values } from "../../schema/properties";
+import { Properties, specAt } from "../../schema/properties";
 import { holdsUnknown } from "../../schema/unknown";
+import type { Values } from "../../schema/values";
 import { lost, managedPaths } from "../state/state";
 
 /** One declared input, or one input of a map entry, that differs. */

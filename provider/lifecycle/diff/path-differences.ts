@@ -1,10 +1,10 @@
 /** Exactly which values differ, by path, so that a preview names `outlets["3"].name` and not all of `outlets`. */
 import { isJsonObject, type Json, sameJson } from "../../client";
 import type { AnyDefinition } from "../../schema/definition";
-import type { Values } from "../../schema/properties";
 import { covers, type Path, parsePath, pathText } from "../../schema/property-path";
 import { secretPaths } from "../../schema/secrecy";
 import { unknownValue } from "../../schema/unknown";
+import type { Values } from "../../schema/values";
 import type { Difference } from "./diff";
 
 /** One value that differs. */

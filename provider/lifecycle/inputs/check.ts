@@ -5,10 +5,11 @@ import { inputsOf } from "../../schema/common-inputs";
 import { complaintOf, innermostIssues, type Speech } from "../../schema/complaints";
 import type { AnyDefinition, CheckContext, Failure } from "../../schema/definition";
 import type { InputSpec, InputSpecs } from "../../schema/inputs";
-import { Properties, type Values } from "../../schema/properties";
+import { Properties } from "../../schema/properties";
 import { pathText } from "../../schema/property-path";
 import { marksIn, marksName, marksOf, namesInId, secretPaths, shownPath } from "../../schema/secrecy";
 import { holdsUnknown, unknownValue } from "../../schema/unknown";
+import type { Values } from "../../schema/values";
 import { signatureKey } from "../state/engine-words";
 import { withDefaults } from "./defaults";
 

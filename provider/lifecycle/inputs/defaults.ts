@@ -1,7 +1,7 @@
 /** Defaults of inputs: filled in where a program omits an input, and removed again where they are only noise. */
 import { isJsonObject, type Json, ownMember, sameJson } from "../../client";
 import type { InputSpecs } from "../../schema/inputs";
-import type { Values } from "../../schema/properties";
+import type { Values } from "../../schema/values";
 
 /** The given values, with defaults for the others, inside maps too. */
 export function withDefaults(specs: InputSpecs, given: Values): Record<string, Json> {

@@ -2,7 +2,7 @@
 import { type DliError, type DliErrorCode, isDliError, LockoutGuardError } from "../../client";
 import type { Context } from "../../runtime/context";
 import { type Lockout, ownLoginRank } from "../../runtime/gate/own-access";
-import type { Values } from "../../schema/properties";
+import type { Values } from "../../schema/values";
 
 /** Whether the device still lets us in after a change, and what was observed then. */
 export type Access<T> = { readonly isEnded: true } | { readonly isEnded: false; readonly observed: T };

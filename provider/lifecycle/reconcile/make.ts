@@ -7,7 +7,8 @@ import { type DliError, isForbiddenError, isNotUnderstoodError, type Json, sameJ
 import type { Context } from "../../runtime/context";
 import { lostResponse } from "../../runtime/write-outcome";
 import type { CreatedDefinition, Trace } from "../../schema/definition";
-import { Properties, type Values } from "../../schema/properties";
+import { Properties } from "../../schema/properties";
+import type { Values } from "../../schema/values";
 import { isCutOf, mayBeCut } from "../../subtrees/spelling";
 import { isAsDeclared } from "../diff/diff";
 import { type MakingRequest, mayBeAnything, mayBeOneOf, wasNotShown } from "../errors/errors";

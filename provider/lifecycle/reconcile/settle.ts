@@ -3,7 +3,8 @@ import { TimeoutError } from "../../client";
 import type { Context } from "../../runtime/context";
 import { boundedWait, patienceWithLag, pollUntil } from "../../runtime/poll";
 import type { AnyThing } from "../../schema/definition";
-import type { Properties, Values } from "../../schema/properties";
+import type { Properties } from "../../schema/properties";
+import type { Values } from "../../schema/values";
 
 /** First pause between two reads; it doubles up to the longest. */
 const firstPauseMilliseconds = 250;

@@ -1,8 +1,9 @@
 /** What remains of a state after the device that it is about has been replaced by another one. */
 import { outputsOf } from "../../schema/common-inputs";
 import type { AnyDefinition } from "../../schema/definition";
-import { Properties, type Property, pick } from "../../schema/properties";
+import { Properties, type Property } from "../../schema/properties";
 import { marksOf } from "../../schema/secrecy";
+import { pick } from "../../schema/values";
 import { baselineOf } from "./baseline";
 import { managedIn, managedPaths, type State, unmetIn } from "./state";
 

@@ -2,9 +2,10 @@
 import { isJsonObject, type Json } from "../../client";
 import { outputsOf } from "../../schema/common-inputs";
 import type { InputSpec } from "../../schema/inputs";
-import { joined, Properties, pick, type Values } from "../../schema/properties";
+import { joined, Properties } from "../../schema/properties";
 import { parsePath } from "../../schema/property-path";
 import { marksOf } from "../../schema/secrecy";
+import { pick, type Values } from "../../schema/values";
 import { baselineOf } from "./baseline";
 
 /** What a program declares, by the names of the inputs. */
