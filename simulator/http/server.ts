@@ -107,12 +107,12 @@ export class DeviceServer {
       }
       await this.#handle(request, response);
     } catch (error) {
-      if (!(error instanceof Refusal)) {
-        // The client disconnected in the middle of its request.
+      const isCutOff = !(error instanceof Refusal) && !message.complete;
+      if (isCutOff || response.headersSent) {
         message.socket.destroy();
         return;
       }
-      sendWhole(response, refusalToWire(error, this.#parts.device.dialects), false);
+      sendWhole(response, refusalToWire(refusalOf(error), this.#parts.device.dialects), false);
     }
   }
 
@@ -187,13 +187,10 @@ export class DeviceServer {
       return { wire: toWire(result, request.headers.accept, this.#writer), requester };
     } catch (error) {
       const { dialects } = this.#parts.device;
-      if (error instanceof Refusal) {
-        const needsChallenge = error.status === 401 && error.headers["WWW-Authenticate"] === undefined;
-        const refusal = needsChallenge ? this.#parts.login.unauthorized(error.message) : error;
-        return { wire: refusalToWire(refusal, dialects), requester };
-      }
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      return { wire: refusalToWire(new Refusal(500, `Error in the simulator: ${text}`), dialects), requester };
+      const refusal = refusalOf(error);
+      const needsChallenge = refusal.status === 401 && refusal.headers["WWW-Authenticate"] === undefined;
+      const answer = needsChallenge ? this.#parts.login.unauthorized(refusal.message) : refusal;
+      return { wire: refusalToWire(answer, dialects), requester };
     }
   }
 
@@ -242,4 +239,13 @@ export class DeviceServer {
       throw new Refusal(device.dialects.csrfStatus, "The X-CSRF header is missing");
     }
   }
+}
+
+/** What an error tells the client: anything but a refusal is a defect of the simulator. */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) {
+    return error;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new Refusal(500, `Error in the simulator: ${text}`);
 }
