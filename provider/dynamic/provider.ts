@@ -6,12 +6,8 @@
 import { setFlagsFromString } from "node:v8";
 import * as z from "zod";
 import { isJsonObject, type Json } from "../client";
-import { Devices } from "../devices/devices";
-import { variableOf } from "../devices/variables";
 import { lifecycleOf } from "../lifecycle";
 import { pathDifferences } from "../lifecycle/diff/path-differences";
-import { watchEngine } from "../lifecycle/engine/engine-watch";
-import { doubted, ErrorReport } from "../lifecycle/errors/error-report";
 import { PartialFailure } from "../lifecycle/errors/errors";
 import { failureText } from "../lifecycle/inputs/check";
 import type { Lifecycle } from "../lifecycle/lifecycle";
@@ -23,21 +19,10 @@ import type { AnyDefinition } from "../schema/definition";
 import { covers, parsePath } from "../schema/property-path";
 import { unprintedError } from "./console";
 import { withDetails } from "./detailed-answer";
-import { Ending } from "./ending";
 import { passOnIgnored } from "./ignored-by-engine";
-import { Preview } from "./preview";
+import { type ConfigureRequest, ProcessRun } from "./process-run";
 
 type Properties = Record<string, Json>;
-
-/** The parts of the configuration request of Pulumi's dynamic-provider process that are used here. */
-interface ConfigureRequest {
-  readonly config: {
-    get(key: string): string | undefined;
-    /** This and `projectName` are not in Pulumi's types, so they may disappear. */
-    readonly rawConfig?: Readonly<Record<string, string>>;
-    readonly projectName?: string;
-  };
-}
 
 /** The methods that Pulumi's dynamic-provider process calls. */
 export interface DynamicProvider {
@@ -76,71 +61,8 @@ const toldSchema = z.object({
 // that ends within seconds that costs 30 MB of memory, a fifth of its total, and gains nothing.
 setFlagsFromString("--wasm-tiering-budget=1000000000");
 
-/**
- * All resources of a run share one set of devices. The engine starts a new process for each of its operations, which
- * calls `configure` once per delegate text without waiting for it, so this happens synchronously and only once.
- */
-let devices: Devices | undefined;
-
-/** Whether the configuration may be old: reads and deletions before the program runs take it from the state. */
-let mayBeOld = false;
-
-const report = new ErrorReport((doubt, device) => {
-  const variable = variableOf(device, doubt);
-  if (!mayBeOld || (process.env[variable] ?? "") !== "") {
-    return undefined;
-  }
-  return `If you have changed the ${doubted[doubt]} since the last \`pulumi up\`, run this command again with \`--run-program\`, or set ${variable}.`;
-});
-
-/** The engine's address, with which Pulumi's process for dynamic providers is started; other processes have none. */
-const engineAddress = /[\\/]dynamic-provider([\\/]|$)/.test(process.argv[1] ?? "") ? process.argv[2] : undefined;
-
-/** What Pulumi's process for dynamic providers says when it ends; `undefined` in any other process. */
-const ending =
-  engineAddress === undefined
-    ? undefined
-    : new Ending(() => preview ?? new Preview(undefined, shared(), report, engineAddress));
-
-/** The plan of this run, once the SDK has said that it is a preview. */
-let preview: Preview | undefined;
-
-function shared(request?: ConfigureRequest): Devices {
-  devices ??= open(request);
-  return devices;
-}
-
-/** The `dli:` keys in the stack's configuration; none in a project called `dli`, as they may be the program's own. */
-function keysOf(request: ConfigureRequest | undefined): string[] {
-  const { rawConfig = {}, projectName } = request?.config ?? {};
-  const keys = Object.keys(rawConfig).filter((key) => key.startsWith("dli:") && key !== "dli:plugin");
-  return projectName === "dli" ? [] : keys.map((key) => key.slice("dli:".length));
-}
-
-function open(request?: ConfigureRequest): Devices {
-  const cancellation = new AbortController();
-  const opened = new Devices({
-    cancelled: cancellation.signal,
-    lookup: (key) => request?.config.get(key),
-    keys: keysOf(request),
-    // The engine shows what this process prints.
-    warn: (message) => console.log(`warning: ${message}`),
-    ...(process.env["DLI_LOG"] === "debug" && { log: (line: string) => console.log(`debug: ${line}`) }),
-  });
-  // Pulumi's process does not end by itself when the engine is killed, and it holds passwords.
-  if (engineAddress !== undefined) {
-    watchEngine(engineAddress, () => {
-      cancellation.abort();
-      void opened.close().finally(() => process.exit());
-    });
-  }
-  return opened;
-}
-
-/** Performs a call that changes nothing. */
-function during<T>(work: () => Promise<T>): Promise<T> {
-  return ending ? ending.during(work) : work();
-}
+/** Pulumi's process loads this module once and ends with the engine's operation. */
+const run = new ProcessRun();
 
 /** The provider of one resource type, by its name: `get("Outlet")`. */
 export function get(type: string): DynamicProvider {
@@ -150,32 +72,32 @@ export function get(type: string): DynamicProvider {
       `this version of pulumi-dli has no resource ${type}; install the one that the program was written for`,
     );
   }
-  const lifecycle = () => lifecycleOf(definition, shared());
+  const lifecycle = () => lifecycleOf(definition, run.devices());
   passOnIgnored(withIgnored);
   return {
     async configure(request) {
-      shared(request);
+      run.configure(request);
     },
-    check: (olds, news) => during(() => shown(() => check(lifecycle(), olds, news))),
-    diff: (id, olds, news) => during(() => shown(() => diff(lifecycle(), id, olds, news))),
+    check: (olds, news) => run.during(() => shown(() => check(lifecycle(), olds, news))),
+    diff: (id, olds, news) => run.during(() => shown(() => diff(lifecycle(), id, olds, news))),
     async create(inputs) {
-      ending?.changesBegin();
+      run.changesBegin();
       const { id, state } = await withState(definition, inputs, () => lifecycle().create(ours(definition, inputs)));
       return { id, outs: toEngine(definition, state) };
     },
     read(id, props) {
-      mayBeOld = true;
-      return during(() => read(lifecycle(), id, ours(definition, props)));
+      run.comesBeforeProgram();
+      return run.during(() => read(lifecycle(), id, ours(definition, props)));
     },
     async update(id, olds, news) {
-      ending?.changesBegin();
+      run.changesBegin();
       const update = () =>
         lifecycle().update(id, ours(definition, olds), ours(definition, news), toldOf(news).ignoreChanges);
       return { outs: toEngine(definition, await withState(definition, news, update)) };
     },
     delete(id, props) {
-      mayBeOld = true;
-      ending?.changesBegin();
+      run.comesBeforeProgram();
+      run.changesBegin();
       return shown(() => lifecycle().delete(id, ours(definition, props)));
     },
   };
@@ -185,10 +107,7 @@ async function check(lifecycle: Lifecycle, olds: Properties, news: Properties): 
   const { definition } = lifecycle;
   const [before, told] = [ours(definition, olds), toldOf(news)];
   const { inputs, failures } = lifecycle.declare(lifecycle.check(ours(definition, news)), { name: told.name, before });
-  if (told.plan === undefined) {
-    ending?.changesBegin();
-  }
-  preview = told.plan === undefined ? undefined : (preview ?? new Preview(told.plan, shared(), report, engineAddress));
+  const preview = run.planned(told.plan);
   const isCreate = Object.keys(olds).length === 0;
   await preview?.declared(isCreate && failures.length === 0 ? { definition, inputs, name: told.name } : undefined);
   const short = markedInputs(definition, inputs);
@@ -231,11 +150,11 @@ async function diff(
   }));
   const replaces = [...new Set(marked.filter((one) => one.replaces).map(({ property }) => property))];
   if (replaces.length > 0) {
-    await preview?.lookAtReplaced({ definition, id, state }, name);
+    await run.preview?.lookAtReplaced({ definition, id, state }, name);
   }
   // What is replaced is checked again, as something new.
   if (changes && replaces.length === 0) {
-    await preview?.look({ definition, inputs, before: { id, state, ignored: ignoreChanges }, name });
+    await run.preview?.look({ definition, inputs, before: { id, state, ignored: ignoreChanges }, name });
   }
   return { changes, replaces, deleteBeforeReplace: withDetails(marked) };
 }
@@ -250,7 +169,7 @@ async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<
   const found = await shown(() => lifecycle.read(id, state));
   if (found) {
     const { definition } = lifecycle;
-    ending?.wasRead({ definition, id: found.id, state: found.state });
+    run.wasRead({ definition, id: found.id, state: found.state });
     return { id: found.id, props: toEngine(definition, found.state), inputs: markedInputs(definition, found.inputs) };
   }
   // A program's `.get()` comes without a state of ours, and an empty answer would let it succeed.
@@ -291,7 +210,7 @@ async function withState<T>(definition: AnyDefinition, inputs: Properties, work:
     return await work();
   } catch (error) {
     if (!(error instanceof PartialFailure)) {
-      throw unprintedError(report.shown(error));
+      throw unprintedError(run.report.shown(error));
     }
     throw Object.assign(new Error(error.message), {
       id: error.id,
@@ -305,6 +224,6 @@ async function shown<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw unprintedError(report.shown(error));
+    throw unprintedError(run.report.shown(error));
   }
 }
