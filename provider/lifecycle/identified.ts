@@ -2,7 +2,7 @@
  * Gives every operation the canonical spelling of its id, however an import or an older state spells it, because the
  * run knows declared resources by that spelling. A state of another type, which an alias can bring, is refused, and so
  * is one that names another thing than the id: looked for under that name, the thing would be taken for gone. This is
- * the outermost wrapper, so that nothing inside ever sees another id.
+ * the outermost wrapper, so that nothing inside ever sees another id, or a value that no provider has kept.
  */
 import { InvalidInputError, type OtherDeviceError } from "../client";
 import { inputsOf } from "../schema/common-inputs";
@@ -10,6 +10,7 @@ import type { Difference } from "./diff/diff";
 import { idOf } from "./inputs/declare";
 import { ownId } from "./inputs/import";
 import type { Lifecycle, Read, RecogniseOptions } from "./lifecycle";
+import { soundState } from "./state/sound-state";
 import { type Inputs, isOurs, type State } from "./state/state";
 import { WrappedLifecycle } from "./wrapped";
 
@@ -19,21 +20,23 @@ export class IdentifiedLifecycle extends WrappedLifecycle<Lifecycle> implements 
   }
 
   override diff(state: State, inputs: Inputs, ignored?: readonly string[], id?: string): Difference[] {
-    return this.inner.diff(state, inputs, ignored, id === undefined || id === "" ? undefined : this.#ownId(id, state));
+    const own = id === undefined || id === "" ? undefined : this.#ownId(id, state);
+    return this.inner.diff(soundState(this.definition, state), inputs, ignored, own);
   }
 
   override async read(id: string, state?: State, declared?: Inputs): Promise<Read | undefined> {
     // An import by an id that is not of this type is refused further in, with the form of a valid id.
     const isImport = state === undefined || Object.keys(state).length === 0;
-    return this.inner.read(isImport ? (ownId(this.definition, id) ?? id) : this.#ownId(id, state), state, declared);
+    const own = isImport ? (ownId(this.definition, id) ?? id) : this.#ownId(id, state);
+    return this.inner.read(own, state && soundState(this.definition, state), declared);
   }
 
   override async update(id: string, state: State, inputs: Inputs, ignored?: readonly string[]): Promise<State> {
-    return this.inner.update(this.#ownId(id, state), state, inputs, ignored);
+    return this.inner.update(this.#ownId(id, state), soundState(this.definition, state), inputs, ignored);
   }
 
   override async delete(id: string, state: State): Promise<void> {
-    return this.inner.delete(this.#ownId(id, state), state);
+    return this.inner.delete(this.#ownId(id, state), soundState(this.definition, state));
   }
 
   /** @throws InvalidInputError when it is the id of another type, or the state is not about the thing of this id. */

@@ -292,7 +292,7 @@ function accessToWire(access: OutletAccess, count: number): boolean[] {
 }
 
 function sameAccess(left: OutletAccess, right: OutletAccess): boolean {
-  return left === "all" || right === "all" ? left === right : sameSet(left, right);
+  return Array.isArray(left) && Array.isArray(right) ? sameSet(left, right) : left === right;
 }
 
 /** The changes to the account that we log in with that end, or narrow, our own access. */
