@@ -44,11 +44,11 @@ export async function connectionSettings(
 
 /** What flags and environment say. @throws UsageError if neither says where the device is. */
 function givenSettings(options: ConnectionOptions, env: NodeJS.ProcessEnv): ConnectionSettings & { url: string } {
-  const flags: ConnectionSettings = {
-    ...keyValues(options.config ?? []),
-    ...(options.username !== undefined && { username: options.username }),
-    ...(options.url !== undefined && { url: options.url }),
-  };
+  const flags = settingsOf([
+    ...(options.url === undefined ? [] : [["url", options.url] as const]),
+    ...(options.username === undefined ? [] : [["username", options.username] as const]),
+    ...(options.config ?? []).map(keyValue),
+  ]);
   const replaced = replacedLogins(flags, options);
   const variables = keyNames
     .filter((key) => !replaced.includes(key))
@@ -134,27 +134,32 @@ export function variablesOf(settings: ConnectionSettings, env: NodeJS.ProcessEnv
   return Object.fromEntries(ours.filter(([variable, value]) => env[variable] === value));
 }
 
-function keyValues(pairs: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.indexOf("=");
-      const name = pair.slice(0, Math.max(at, 0)).replace(/^dli:/, "");
-      if (isSecretKey(name)) {
-        throw new UsageError(
-          `\`${name}\` is a secret, which would be seen in the list of processes: set ${variableOf("default", name)} instead.`,
-        );
-      }
-      if (!keyNames.includes(name)) {
-        const what = at < 0 ? "--config takes KEY=VALUE" : `there is no key \`${name}\`${didYouMean(name, keyNames)}`;
-        throw new UsageError(`${what}; the keys are ${keyNames.join(", ")}.`);
-      }
-      const value = pair.slice(at + 1);
-      if (value === "") {
-        throw new UsageError("--config has an empty value: give it one, or leave it out.");
-      }
-      return [name, value];
-    }),
-  );
+/** @throws UsageError if a key has two values, one of which would count for nothing. */
+function settingsOf(pairs: readonly (readonly [key: string, value: string])[]): ConnectionSettings {
+  const twice = pairs.find(([key], at) => pairs.findIndex(([other]) => other === key) < at);
+  if (twice) {
+    throw new UsageError(`\`${twice[0]}\` is given twice: leave out one of them.`);
+  }
+  return Object.fromEntries(pairs);
+}
+
+function keyValue(pair: string): readonly [key: string, value: string] {
+  const at = pair.indexOf("=");
+  const name = pair.slice(0, Math.max(at, 0)).replace(/^dli:/, "");
+  if (isSecretKey(name)) {
+    throw new UsageError(
+      `\`${name}\` is a secret, which would be seen in the list of processes: set ${variableOf("default", name)} instead.`,
+    );
+  }
+  if (!keyNames.includes(name)) {
+    const what = at < 0 ? "--config takes KEY=VALUE" : `there is no key \`${name}\`${didYouMean(name, keyNames)}`;
+    throw new UsageError(`${what}; the keys are ${keyNames.join(", ")}.`);
+  }
+  const value = pair.slice(at + 1);
+  if (value === "") {
+    throw new UsageError("--config has an empty value: give it one, or leave it out.");
+  }
+  return [name, value];
 }
 
 function hostOf(url: string): string {

@@ -20,7 +20,7 @@ import {
   refuseMistakes,
   variablesOf,
 } from "../settings";
-import { report, say, shellWord, warn } from "../terminal";
+import { jsonText, print, report, say, shellWord, warn } from "../terminal";
 import { type Export, makeDynamicProject, makeNativeProject } from "./export";
 import { importFile } from "./import-file";
 import { type Language, Project } from "./project";
@@ -53,7 +53,10 @@ export function exportCommand(): Command {
     )
     .option("--dynamic", "use dynamic resources, which need no plugin; TypeScript only")
     .option("--stack <name>", "name of the stack (default: that of the folder)")
-    .option("--import-file <file>", "write only the list for `pulumi import --file`; needs no Pulumi")
+    .option(
+      "--import-file <file>",
+      "write only the list for `pulumi import --file`, `-` for standard output; needs no Pulumi",
+    )
     .option("--force", "overwrite files in the folder");
   return withSelection(command).action((folder: string | undefined, options: ExportOptions) =>
     exportDevice(folder, options),
@@ -128,11 +131,16 @@ function projectOf(folder: string, { language, stack }: ExportOptions): Project 
 }
 
 async function writeImportFile(file: string, options: ExportOptions): Promise<void> {
-  if (!options.force && existsSync(file)) {
+  const isPrinted = file === "-";
+  if (!isPrinted && !options.force && existsSync(file)) {
     throw new UsageError(`${file} exists already: pass --force to overwrite it.`);
   }
   const { found, leftOut } = await read(await connectionSettings(options, process.env), options);
   const list = importFile(found, { adopts: options.dynamic === true });
+  if (isPrinted) {
+    print(`${jsonText(list)}\n`);
+    return sayLeftOut(leftOut);
+  }
   writeFile(file, `${JSON.stringify(list, undefined, 2)}\n`);
   report("wrote", `${file} (${found.length} ${found.length === 1 ? "resource" : "resources"})`);
   sayLeftOut(leftOut);

@@ -37,6 +37,8 @@ test.each([
   ["rack --except usrs", /^`usrs` is no kind .*did you mean `users`/],
   ["rack --only outlets --except outlets", /^--only and --except leave nothing to export\.$/],
   ["rack --only relay --import-file list.json", /^--import-file writes that file only, .* leave out a folder,/],
+  ["rack --url http://127.0.0.1:9 --config url=http://127.0.0.1:8", /^`url` is given twice: leave out one of them\.$/],
+  ["rack --config serial=A --config dli:serial=B", /^`serial` is given twice/],
   ["--stack lab --import-file list.json", /^--import-file writes that file only, .* leave out --stack,/],
 ])("dli export %s is refused before the device, or anybody, is asked for anything", async (args, message) => {
   place.device.journal.clear();

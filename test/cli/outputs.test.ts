@@ -81,6 +81,13 @@ test.each([
   expect([list.exitCode, list.stderr]).toEqual([2, expect.stringContaining(`${file} cannot be used: ${reason}.\n`)]);
 });
 
+test("the list for an import can go to standard output, without a file of that name", async () => {
+  const list = await shell('dli export --url "$DLI_URL" --only relay --import-file -');
+  expect(JSON.parse(list.stdout)).toMatchObject({ resources: [{ type: "dli:index:Relay", id: "default/relay" }] });
+  expect([list.exitCode, list.stderr]).toEqual([0, expect.stringMatching(/^ +found .*\n$/)]);
+  expect(existsSync(path.join(place.folder, "-"))).toBe(false);
+});
+
 test("where npm cannot get the package, the way to a project without that is named, and nothing is left", async () => {
   const npm = "printf '#!/bin/sh\necho npm error code E404 >&2\nexit 1\n' > npm; chmod +x npm";
   const made = await shell(`${npm}; dli export rack --url "$DLI_URL" --only relay; code=$?; rm npm; exit $code`);
