@@ -153,13 +153,13 @@ async function cycle(context: Context, number: number, done: readonly number[], 
       throw error;
     }
     if (error.outcome !== "unknown" || !(await wentOff(context, number))) {
-      throw halfway(error, number, done, all);
+      throw halfwayError(error, number, done, all);
     }
   }
 }
 
 /** The error of one outlet, with what became of the others. */
-function halfway(error: DliError, number: number, done: readonly number[], all: readonly number[]): DliError {
+function halfwayError(error: DliError, number: number, done: readonly number[], all: readonly number[]): DliError {
   const rest = all.filter((other) => other > number);
   const others = [
     ...(done.length > 0 ? [`${outletList(done)} had been cycled before`] : []),

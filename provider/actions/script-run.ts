@@ -90,7 +90,7 @@ async function start(device: DeviceView, session: SessionView, call: Call): Prom
     if (id !== undefined && found.length === 1) {
       return id;
     }
-    throw mayHaveStarted(error, call.user_function, found);
+    throw mayHaveStartedError(error, call.user_function, found);
   }
 }
 
@@ -108,7 +108,7 @@ function threadIdOf(device: DeviceView, returned: Json | undefined): string {
   });
 }
 
-function mayHaveStarted(cause: DliError, name: string, found: readonly string[]): DliError {
+function mayHaveStartedError(cause: DliError, name: string, found: readonly string[]): DliError {
   const { device, method, path, status, problem } = cause;
   const threads = found.length > 1 ? "more than one new thread runs it" : "no new thread shows it";
   const message = `\`${name}\` may or may not have been started: ${problem}, and ${threads}`;

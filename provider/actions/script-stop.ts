@@ -50,7 +50,7 @@ export const scriptStop = defineAction({
         if (left.length === before.length) {
           device.nothingHappened();
         }
-        throw failure ?? stillRunning(device, left);
+        throw failure ?? stillRunningError(device, left);
       }
     }
     return { stopped: before };
@@ -70,7 +70,7 @@ async function stop(device: DeviceView, thread: string): Promise<DliError | unde
   }
 }
 
-function stillRunning(device: DeviceView, threads: readonly string[]): DliError {
+function stillRunningError(device: DeviceView, threads: readonly string[]): DliError {
   return new NotUnderstoodError({
     device: device.name,
     method: "POST",

@@ -94,7 +94,7 @@ export const switchOutlets = defineAction({
         device.nothingHappened();
       }
       if (left.size > 0 && (!lost || attempt === attempts)) {
-        throw lost ?? didNotSwitch(device, [...left.keys()]);
+        throw lost ?? notSwitchedError(device, [...left.keys()]);
       }
     }
     return { switched };
@@ -156,7 +156,7 @@ async function putEach(device: DeviceView, states: States, member: "state" | "tr
   }
 }
 
-function didNotSwitch(device: DeviceView, numbers: readonly number[]): DliError {
+function notSwitchedError(device: DeviceView, numbers: readonly number[]): DliError {
   return new NotUnderstoodError({
     device: device.name,
     path: String(outletsPath),

@@ -15,7 +15,7 @@ import { calledByAddress } from "./device-label";
 import { DevicesOfRun } from "./devices-of-run";
 import { engineCommand } from "./engine-command";
 import { hardeningNotices } from "./hardening-notices";
-import { ourKeys, unknownKey } from "./keys";
+import { ourKeys, unknownKeyError } from "./keys";
 import { withKeysInForce } from "./keys-in-force";
 import { risksOf } from "./login-risks";
 import { plannedAccount, plannedIdentity } from "./planned-devices";
@@ -262,7 +262,7 @@ export class Devices {
     const { keys, lookup } = this.#common.surroundings;
     const unknown = keys?.find((key) => !ourKeys.includes(key));
     if (unknown !== undefined) {
-      throw unknownKey(unknown, { hasDevices: Boolean(lookup("dli:devices")) });
+      throw unknownKeyError(unknown, { hasDevices: Boolean(lookup("dli:devices")) });
     }
   }
 

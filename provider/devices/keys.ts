@@ -98,7 +98,7 @@ export const ourKeys: readonly string[] = [...keyNames, "devices"];
  * The error for a key that nothing reads, so that what it was meant to say does not apply.
  * @param hasDevices Whether there is a `dli:devices`, which `--path` would replace if it was set as one text.
  */
-export function unknownKey(key: string, { hasDevices }: { readonly hasDevices: boolean }): ConfigurationError {
+export function unknownKeyError(key: string, { hasDevices }: { readonly hasDevices: boolean }): ConfigurationError {
   const remove = `Run \`pulumi config rm dli:${key}\``;
   if (/^devices[.[]/.test(key)) {
     const secret = isSecretKey(key.split(".").at(-1) ?? "") ? "--secret " : "";

@@ -11,7 +11,13 @@ import { holdsUnknown } from "../schema/unknown";
 import { changesToWrite, type Difference, effective } from "./diff/diff";
 import { IgnoredChanges } from "./diff/ignore-changes";
 import { PlanLimit, plannedDifferences } from "./diff/plan-limit";
-import { changedElsewhere, declaredTwice, isAnother, keptAsAnother, PartialFailure } from "./errors/errors";
+import {
+  changedElsewhereError,
+  declaredTwiceError,
+  otherThingError,
+  PartialFailure,
+  sameSpellingError,
+} from "./errors/errors";
 import { type Checked, checkInputs } from "./inputs/check";
 import { claimsOf, declare, dismiss, idAsKept, idOf, keepSpelling } from "./inputs/declare";
 import { withDefaults } from "./inputs/defaults";
@@ -89,7 +95,7 @@ export class ResourceLifecycle implements InnerLifecycle {
       return { id, state };
     }
     if (!run.claims.take(id)) {
-      throw declaredTwice(String(declared["device"]), id);
+      throw declaredTwiceError(String(declared["device"]), id);
     }
     const claims = await this.#claim(id, inputs);
     return this.#operate(id, inputs, async (context, reconciler) => {
@@ -166,7 +172,7 @@ export class ResourceLifecycle implements InnerLifecycle {
     const state = this.#properties(before);
     const inputs = this.#properties(declared);
     if (idOf(this.definition, declared) !== id) {
-      throw isAnother(String(declared["device"]), this.definition.type, id);
+      throw otherThingError(String(declared["device"]), this.definition.type, id);
     }
     const desired = desiredInputs(inputs, state);
     // A state that lacks what was observed says only what to create, so everything declared is planned.
@@ -251,7 +257,7 @@ export class ResourceLifecycle implements InnerLifecycle {
     // If another resource of this thing has already restored its baseline, a difference from the state is not drift.
     if (foreign.length > 0 && isFirst) {
       const shown = foreign.map((path) => shownPath(this.definition, inputs.values, path));
-      throw changedElsewhere(String(inputs.values["device"]), id, [...new Set(shown)]);
+      throw changedElsewhereError(String(inputs.values["device"]), id, [...new Set(shown)]);
     }
     await reconciler.bring(id, old, present, state);
   }
@@ -299,7 +305,7 @@ export class ResourceLifecycle implements InnerLifecycle {
       this.#devices.run.declarations.keep(kept);
       const conflict = keepSpelling(this.definition, this.#devices, state);
       if (conflict !== undefined) {
-        throw keptAsAnother(String(inputs["device"]), conflict);
+        throw sameSpellingError(String(inputs["device"]), conflict);
       }
     }
   }

@@ -2,7 +2,7 @@
 import { isDliError } from "../client";
 import { DeviceConfiguration } from "../devices/device-configuration";
 import { calledByAddress } from "../devices/device-label";
-import { deviceKeys, isSecretKey, keyNames, ourKeys, unknownKey } from "../devices/keys";
+import { deviceKeys, isSecretKey, keyNames, ourKeys, unknownKeyError } from "../devices/keys";
 import { idleSafety } from "../devices/safety-keys";
 import { collisionsOf, variableOf } from "../devices/variables";
 import { didYouMean } from "../runtime/typo";
@@ -36,7 +36,7 @@ export function configurationProblems(
   const foreign = Object.keys(given).filter((key) => !ourKeys.includes(key) && !otherKeys.includes(key));
   const problems = foreign.map((key) =>
     explicit === undefined
-      ? unknownKey(key, { hasDevices: given["devices"] !== undefined }).message
+      ? unknownKeyError(key, { hasDevices: given["devices"] !== undefined }).message
       : `${key} is not an argument of a provider${didYouMean(key, ourKeys)}; there are ${ourKeys.join(", ")}.`,
   );
   const collision = explicit === undefined ? undefined : collisionsOf(["default", explicit], keyNames).get(explicit);

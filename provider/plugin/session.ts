@@ -68,7 +68,7 @@ export class Session {
    */
   async configure(configuration: Configuration, provider: ProviderName): Promise<void> {
     if (this.#isTaken && this.#provider.explicit !== provider.explicit) {
-      throw servesAnother(this.#provider, provider);
+      throw servesAnotherError(this.#provider, provider);
     }
     // An engine that uses one plugin for the plan and its update does not end it in between.
     await this.summarise();
@@ -266,7 +266,7 @@ function notConfigured(): never {
 }
 
 /** Each provider of a program has a process of its own, unless the engine attaches all of them to one. */
-function servesAnother(...providers: readonly ProviderName[]): CallError {
+function servesAnotherError(...providers: readonly ProviderName[]): CallError {
   const names = providers.map(({ explicit }) => (explicit === undefined ? "the default provider" : `"${explicit}"`));
   return new CallError(
     status.FAILED_PRECONDITION,

@@ -72,7 +72,7 @@ export const adminPassword = defineAdopted({
     }
     const admin = await readAdminName(context);
     if (account.username !== admin) {
-      throw notTheAdmin(device, account.username);
+      throw notTheAdminError(device, account.username);
     }
     const { password } = desired;
     return {
@@ -109,7 +109,7 @@ async function readAdminName(context: Context): Promise<string> {
   });
 }
 
-function notTheAdmin(device: DeviceView, username: string | undefined): ConfigurationError {
+function notTheAdminError(device: DeviceView, username: string | undefined): ConfigurationError {
   const who = username === undefined ? "a token" : `\`${username}\``;
   return new ConfigurationError({
     device: device.name,

@@ -16,7 +16,7 @@ import { requestTo } from "../runtime/gate/effect";
 import { type ArrayElement, changeElement, onlyPlace, removeElement } from "../runtime/tree/array-element";
 import { findElement, hasCollection, listElements, readElements } from "../runtime/tree/collection";
 import { asList, type Members } from "../runtime/tree/known";
-import { elementOf, notThat } from "../runtime/tree/read";
+import { elementOf, notUnderstoodError } from "../runtime/tree/read";
 import { defineCreated } from "../schema/definition";
 import { sameSet } from "../schema/equality";
 import { type Desired, defaulted, key, managed, output } from "../schema/inputs";
@@ -160,7 +160,7 @@ export const autoPingItem = defineCreated({
       (input) => observed && desired[input] !== undefined && observed[input] === undefined,
     );
     if (lacking !== undefined) {
-      throw isLacking(context, lacking);
+      throw missingMemberError(context, lacking);
     }
     if (!observed && !(await hasCollection(context.device, itemsIn))) {
       throw new NotSupportedError({
@@ -253,7 +253,7 @@ function hasValue(item: Members, name: string, value: Json): boolean {
 }
 
 /** The error for a declared member that the device does not show of its item; it may be hidden from a token. */
-function isLacking({ account, device }: Context, input: keyof typeof members): Error {
+function missingMemberError({ account, device }: Context, input: keyof typeof members): Error {
   return account.tokenClient === undefined
     ? new NotSupportedError({
         device: device.name,
@@ -262,7 +262,7 @@ function isLacking({ account, device }: Context, input: keyof typeof members): E
         message: `the AutoPing items of this device have no \`${members[input]}\``,
         remedy: `Leave \`${input}\` out for this device, or update its firmware.`,
       })
-    : device.missingRight(itemsPath);
+    : device.missingRightError(itemsPath);
 }
 
 function nameOfItem(item: Members): string {
@@ -295,7 +295,11 @@ function findItem(device: DeviceView, wanted: Wanted<string[]>): Promise<Members
   const find = (items: ReadonlyMap<string, Members>) => {
     const found = wantedAmong([...items.values()], addressesOf, wanted, { same, fold: foldAll });
     if (found.length === 0 && [...items.values()].some((item) => mayBeAt(item, wanted.declared))) {
-      throw notThat(device, String(itemsPath), "an item with these addresses in a form that is not understood");
+      throw notUnderstoodError(
+        device,
+        String(itemsPath),
+        "an item with these addresses in a form that is not understood",
+      );
     }
     return onlyPlace(
       device,

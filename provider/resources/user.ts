@@ -94,7 +94,7 @@ export const user = defineCreated({
     const name = nameOf(entry);
     const found = understand(device, userPath(name), wireUser, entry);
     if (found.is_admin ?? name === factoryAdmin) {
-      throw isAdministrator(device, desired.name, previous !== undefined);
+      throw administratorError(device, desired.name, previous !== undefined);
     }
     const count = await countOutlets(context);
     const isAllowed = found.is_allowed ?? true;
@@ -153,7 +153,7 @@ export const user = defineCreated({
 });
 
 /** The device's one administrator cannot be removed (device.md section 3.2), so no operation treats it as a User. */
-function isAdministrator(device: DeviceView, name: string, isInState: boolean): InvalidInputError {
+function administratorError(device: DeviceView, name: string, isInState: boolean): InvalidInputError {
   return new InvalidInputError({
     device: device.name,
     message: `\`${quotedText(name)}\` is an administrator's account, which is not a User`,

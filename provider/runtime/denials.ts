@@ -56,7 +56,7 @@ function withMissingRight(error: DliError, identity: Identity, isAdmin: boolean 
   if (!isForbiddenError(error) && !isHidden) {
     return error;
   }
-  const named = missingRight(identity, { device, method, path, status, words, outcome, cause: error });
+  const named = missingRightError(identity, { device, method, path, status, words, outcome, cause: error });
   if (!isHidden) {
     return named;
   }
@@ -65,7 +65,7 @@ function withMissingRight(error: DliError, identity: Identity, isAdmin: boolean 
 }
 
 /** The error that says which right a request lacks. */
-export function missingRight(
+export function missingRightError(
   identity: Identity,
   details: Omit<DliErrorDetails, "message" | "remedy" | "path"> & { path: string },
 ): ForbiddenError {
@@ -79,12 +79,12 @@ export function missingRight(
  * The error that names the right with which a login could be sure that something is not there. A token's own scopes
  * prove what it is shown.
  */
-export function notShown(
+export function mayBeHiddenError(
   identity: Identity,
   details: Omit<DliErrorDetails, "message" | "remedy" | "path"> & { path: string },
 ): ForbiddenError {
   if ("user" in identity) {
-    return missingRight(identity, details);
+    return missingRightError(identity, details);
   }
   const { right } = missingScope(identity.client, "GET", details.path);
   return new ForbiddenError({

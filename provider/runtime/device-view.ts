@@ -16,7 +16,7 @@ import {
   type WriteOptions,
 } from "../client";
 import type { Account } from "./account";
-import { missingRight, notShown, withDenial } from "./denials";
+import { mayBeHiddenError, missingRightError, withDenial } from "./denials";
 import type { DeviceIdentity } from "./gate/device-identity";
 import { patchOf, requestTo, type WriteRequest } from "./gate/effect";
 import type { Gate, Read } from "./gate/gate";
@@ -217,9 +217,9 @@ export class DeviceView {
   }
 
   /** The error that names the right needed to read a path. */
-  missingRight(path: PathLike): ForbiddenError {
+  missingRightError(path: PathLike): ForbiddenError {
     const request = { device: this.name, method: "GET", path: String(path), outcome: "refused" } as const;
-    return missingRight(this.#account.identity, request);
+    return missingRightError(this.#account.identity, request);
   }
 
   /** Whether this login is shown everything at a path; see `Account.seesAll`. */
@@ -228,8 +228,8 @@ export class DeviceView {
   }
 
   /** The error that says what this login lacks to be sure that something at a path is not there. */
-  notShown(path: PathLike): ForbiddenError {
-    return notShown(this.#account.identity, {
+  mayBeHiddenError(path: PathLike): ForbiddenError {
+    return mayBeHiddenError(this.#account.identity, {
       device: this.name,
       method: "GET",
       path: String(path),

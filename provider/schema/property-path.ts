@@ -47,7 +47,7 @@ const stepForm = /\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|\[(\*)\]|([^.[\]]+)/g;
 function stepsOf(text: string): Path {
   // Only brackets that belong to no step are left over.
   if (/[[\]]/.test(text.replace(stepForm, ""))) {
-    throw notAPath(text);
+    throw notAPathError(text);
   }
   return [...text.matchAll(stepForm)].map(([, quoted, index, wildcard, name]) => {
     if (quoted !== undefined) {
@@ -61,11 +61,11 @@ function unquoted(path: string, quoted: string): string {
   try {
     return String(JSON.parse(`"${quoted}"`));
   } catch {
-    throw notAPath(path);
+    throw notAPathError(path);
   }
 }
 
-function notAPath(text: string): InvalidInputError {
+function notAPathError(text: string): InvalidInputError {
   return new InvalidInputError({
     message: `\`${quotedText(text)}\` is no property path`,
     remedy:

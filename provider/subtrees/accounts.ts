@@ -38,14 +38,14 @@ export async function findAccount({ account, device }: Context, wanted: Wanted<s
   const find = (accounts: ReadonlyMap<string, Members>) => {
     const [found, ...others] = namedAmong([...accounts.values()], nameOf, wanted);
     if (others.length > 0) {
-      throw severalAccounts(device.name, wanted.declared, others.length + 1);
+      throw severalAccountsError(device.name, wanted.declared, others.length + 1);
     }
     return found;
   };
   return findIn(device, { path: String(usersPath), elements, isUnderstood }, { find, alone });
 }
 
-function severalAccounts(device: string, name: string, count: number): RefusedError {
+function severalAccountsError(device: string, name: string, count: number): RefusedError {
   return new RefusedError({
     device,
     method: "GET",

@@ -10,8 +10,8 @@ import { memberNames } from "../schema/member-names";
 import { orWord } from "../schema/null-word";
 import {
   isOn,
-  lockedOutlet,
-  noSuchOutlet,
+  lockedOutletError,
+  noSuchOutletError,
   type OutletState,
   outletCount,
   outletMembers,
@@ -80,7 +80,7 @@ export async function guardOutlet(
 ): Promise<boolean> {
   const { account, device, run } = context;
   if (!observed) {
-    throw noSuchOutlet(device, number, await outletCount(context, 0));
+    throw noSuchOutletError(device, number, await outletCount(context, 0));
   }
   const missing = memberNames(outletMembers).find(
     (name) => desired[name] !== undefined && observed[name] === undefined,
@@ -88,13 +88,13 @@ export async function guardOutlet(
   if (missing) {
     // A member may also be hidden from a token that has no scope for it.
     throw account.tokenClient === undefined
-      ? notReported(device, number, missing)
-      : device.missingRight(outletPath(number, outletMembers[missing]));
+      ? notReportedError(device, number, missing)
+      : device.missingRightError(outletPath(number, outletMembers[missing]));
   }
   const isSwitched = desired.state !== undefined && !follows(observed, desired);
   if (isSwitched && observed.locked) {
     const message = `outlet ${number} is locked, so it cannot be switched ${desired.state ? "on" : "off"}`;
-    throw lockedOutlet(device, number, message);
+    throw lockedOutletError(device, number, message);
   }
   const isProtected = desired.protectFromOff || run.protectedOutlets.has(device.name, number);
   if (isSwitched && desired.state === false && isProtected) {
@@ -126,7 +126,7 @@ export function requireIsOn(
     return now === later ? now : undefined;
   }
   if (account.tokenClient !== undefined) {
-    throw device.missingRight(outletPath(number, persistent ? "state" : "transient_state"));
+    throw device.missingRightError(outletPath(number, persistent ? "state" : "transient_state"));
   }
   throw new NotSupportedError({
     device: device.name,
@@ -148,7 +148,7 @@ export async function requireAccess(context: Context, switched: readonly number[
   const access = await ownAccess(context);
   const denied = switched.find(access.isDenied);
   if (denied !== undefined) {
-    throw context.device.missingRight(outletPath(denied));
+    throw context.device.missingRightError(outletPath(denied));
   }
 }
 
@@ -204,7 +204,7 @@ async function delaySeconds(device: DeviceView, path: string): Promise<number> {
   }
 }
 
-function notReported(device: DeviceView, number: number, name: keyof typeof outletMembers): NotSupportedError {
+function notReportedError(device: DeviceView, number: number, name: keyof typeof outletMembers): NotSupportedError {
   return new NotSupportedError({
     device: device.name,
     method: "GET",

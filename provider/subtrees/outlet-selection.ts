@@ -7,8 +7,8 @@ import type { Run } from "../runtime/run";
 import type { Failure } from "../schema/definition";
 import { protectedClause } from "./outlet-rules";
 import {
-  lockedOutlet,
-  noSuchOutlet,
+  lockedOutletError,
+  noSuchOutletError,
   type OutletState,
   outletCount,
   outletList,
@@ -27,7 +27,7 @@ export async function readOutlets(context: Context, numbers: Iterable<number>): 
   for (const [index, number] of sorted.entries()) {
     const state = states[index];
     if (state === undefined) {
-      throw noSuchOutlet(context.device, number, await outletCount(context, 0));
+      throw noSuchOutletError(context.device, number, await outletCount(context, 0));
     }
     selected.set(number, state);
   }
@@ -39,7 +39,7 @@ export function refuseLocked(device: DeviceView, outlets: SelectedOutlets, what:
   const locked = [...outlets].filter(([, outlet]) => outlet.locked === true).map(([number]) => number);
   const [first] = locked;
   if (first !== undefined) {
-    throw lockedOutlet(device, first, `${outletList(locked)} ${isOrAre(locked)} locked, so nothing was ${what}`);
+    throw lockedOutletError(device, first, `${outletList(locked)} ${isOrAre(locked)} locked, so nothing was ${what}`);
   }
 }
 

@@ -18,7 +18,7 @@ import type { Context } from "../runtime/context";
 import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
 import { isElementOf, isEmptyTable, kindOf, mostOutlets } from "../runtime/tree/known";
-import { type Elements, ifShown, listIn, notThat } from "../runtime/tree/read";
+import { type Elements, ifShown, listIn, notUnderstoodError } from "../runtime/tree/read";
 
 export const outletsPath = devicePath("relay", "outlets");
 
@@ -59,7 +59,7 @@ export const outletMembers = {
 /** An outlet's JSON under our names. */
 function outletFromWire(device: DeviceView, number: number, entry: Json): OutletState {
   if (!isElementOf(String(outletsPath), entry)) {
-    throw notThat(device, String(outletPath(number)), `${kindOf(entry)} instead of an outlet`);
+    throw notUnderstoodError(device, String(outletPath(number)), `${kindOf(entry)} instead of an outlet`);
   }
   const wire = understand(device, outletPath(number), wireOutlet, entry);
   return {
@@ -153,7 +153,7 @@ async function readAccessible(context: Context, shown: number | undefined): Prom
     }
   }
   if (found.size === 0) {
-    throw context.device.missingRight(outletsPath);
+    throw context.device.missingRightError(outletsPath);
   }
   return found;
 }
@@ -188,7 +188,7 @@ async function readListing(context: Context, of?: DevicePath | DevicePath[]): Pr
   const { all, hidden } = listIn(device, String(outletsPath), value);
   if (!isLimited && !all.has("0")) {
     // Nothing is hidden from the administrator, so this device may count in another way.
-    throw notThat(device, String(outletsPath), "a list of outlets without the first one");
+    throw notUnderstoodError(device, String(outletsPath), "a list of outlets without the first one");
   }
   const size = Math.max(...[...all.keys()].map(Number)) + 1;
   const isWhole = !isLimited || (Array.isArray(value) && hidden > 0) || (await isAll(context, size));
@@ -208,7 +208,7 @@ async function readEntry(context: Context, number: number): Promise<Json | undef
   const listed = listing?.isNumbered ? listing.all.get(String(number - 1)) : undefined;
   if (listed !== undefined) {
     if (isHidden(listed)) {
-      throw device.missingRight(outletPath(number));
+      throw device.missingRightError(outletPath(number));
     }
     return listed;
   }
@@ -221,7 +221,7 @@ async function readEntry(context: Context, number: number): Promise<Json | undef
   if (count > 0 && number > count) {
     return undefined;
   }
-  throw device.missingRight(outletPath(number));
+  throw device.missingRightError(outletPath(number));
 }
 
 function isHidden(entry: Json): boolean {
@@ -282,7 +282,7 @@ async function wholeCount(context: Context): Promise<number> {
 }
 
 /** @param count How many the device has, as far as this login sees. */
-export function noSuchOutlet(device: DeviceView, number: number, count = 0): NotSupportedError {
+export function noSuchOutletError(device: DeviceView, number: number, count = 0): NotSupportedError {
   return new NotSupportedError({
     device: device.name,
     method: "GET",
@@ -295,7 +295,7 @@ export function noSuchOutlet(device: DeviceView, number: number, count = 0): Not
 const fromOne = "Outlets are numbered from 1, as printed on the case.";
 
 /** @param message What cannot be done because outlet `number` is locked. */
-export function lockedOutlet(device: DeviceView, number: number, message: string): LockedOutletError {
+export function lockedOutletError(device: DeviceView, number: number, message: string): LockedOutletError {
   return new LockedOutletError({
     device: device.name,
     path: String(outletPath(number)),

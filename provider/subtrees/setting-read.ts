@@ -11,7 +11,7 @@ import {
 } from "../client";
 import type { Context } from "../runtime/context";
 import { isFilledList, isFixedList, isIndex, isKnownObject, isObjectAt, isTable, kindOf } from "../runtime/tree/known";
-import { containerAt, ifThere, notThat, proveAbsent, proveLacking } from "../runtime/tree/read";
+import { containerAt, ifThere, notUnderstoodError, proveAbsent, proveLacking } from "../runtime/tree/read";
 import { isMarked } from "../schema/secrecy";
 import type { Values } from "../schema/values";
 
@@ -98,7 +98,7 @@ async function find(context: Context, declared: Declared): Promise<Found> {
   }
   for (const segment of below) {
     if (typeof value !== "object" || value === null) {
-      throw notThat(device, container, `${kindOf(value)} instead of what contains ${whole}`);
+      throw notUnderstoodError(device, container, `${kindOf(value)} instead of what contains ${whole}`);
     }
     if (isFilledList(value) && !isFixedList(String(place))) {
       list ??= String(place);
@@ -154,7 +154,7 @@ async function confirmed({ device }: Context, { path, value: declared }: Declare
   }
   if (!isTable(value) || (Array.isArray(value) && value.length > 0)) {
     const form = kindOf(value);
-    throw notThat(
+    throw notUnderstoodError(
       device,
       String(at),
       `${form} instead of an object`,
@@ -177,7 +177,7 @@ async function confirmed({ device }: Context, { path, value: declared }: Declare
     return value;
   }
   if (kindOf(shown) !== kindOf(declared[first] as Json)) {
-    throw notThat(device, String(member), `${kindOf(shown)}, although what contains it does not show it`);
+    throw notUnderstoodError(device, String(member), `${kindOf(shown)}, although what contains it does not show it`);
   }
   const again = await device.get(at);
   return isJsonObject(again) && names.some((name) => Object.hasOwn(again, name)) ? again : value;

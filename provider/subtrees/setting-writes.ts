@@ -164,7 +164,7 @@ function announceLoss({ device, warn }: Context, lost: readonly string[]): void 
   const unsaid = lost.filter((path) => before?.includes(path) === false);
   const [first] = unsaid;
   if (first !== undefined) {
-    throw changedMeanwhile(
+    throw changedMeanwhileError(
       device,
       first.replace(/\/\d+(\/.*)?$/, "/"),
       `, and as a whole it would lose what the device does not show: ${unsaid.join(", ")}`,
@@ -193,7 +193,7 @@ async function isListTaken(device: DeviceView, { whole, elements }: ListWrite): 
 async function writeWhole(device: DeviceView, path: DevicePath, list: ListWrite | undefined): Promise<void> {
   const place = String(path);
   if (list === undefined) {
-    throw changedMeanwhile(device, place);
+    throw changedMeanwhileError(device, place);
   }
   if (list.lost.length > 0) {
     throw new RefusedError({
@@ -208,7 +208,7 @@ async function writeWhole(device: DeviceView, path: DevicePath, list: ListWrite 
   await writeMembers(device, [list.whole]);
 }
 
-function changedMeanwhile(device: DeviceView, path: string, consequence = ""): RefusedError {
+function changedMeanwhileError(device: DeviceView, path: string, consequence = ""): RefusedError {
   return new RefusedError({
     device: device.name,
     method: "PUT",

@@ -2,7 +2,7 @@
 import { LoginLedger } from "../../provider/client";
 import { DeviceConfiguration } from "../../provider/devices/device-configuration";
 import { Devices } from "../../provider/devices/devices";
-import { deviceKeys, unknownKey } from "../../provider/devices/keys";
+import { deviceKeys, unknownKeyError } from "../../provider/devices/keys";
 import { type KeySources, withKeysInForce } from "../../provider/devices/keys-in-force";
 import { variableOf } from "../../provider/devices/variables";
 import { lifecycleOf } from "../../provider/lifecycle";
@@ -224,7 +224,7 @@ describe("`--path`, with which Pulumi replaces a `dli:devices` that is one text,
   ] as const;
 
   test.each(dotted)("for dli:%s, set without it, where there is nothing to replace", (key, secret) => {
-    const { message } = unknownKey(key, { hasDevices: false });
+    const { message } = unknownKeyError(key, { hasDevices: false });
     expect(message).toContain(`Run \`pulumi config rm dli:${key}\``);
     expect(message).toContain(`\`pulumi config set --path ${secret}dli:${key}\``);
     expect(message.length).toBeLessThan(300);
@@ -252,7 +252,7 @@ describe("`--path`, with which Pulumi replaces a `dli:devices` that is one text,
     ["a command", () => inForce(`Run ${login}.`), /^Set `password` in the entry "lab" of `dli:devices` or DLI_LAB/],
     ...dotted.map(([key]): [string, () => string, RegExp] => [
       `dli:${key}, set without it`,
-      () => unknownKey(key, { hasDevices: true }).message,
+      () => unknownKeyError(key, { hasDevices: true }).message,
       /put what it says into `dli:devices`/,
     ]),
   ])("nowhere else: %s", async (_, message, expected) => {

@@ -8,14 +8,14 @@ import {
   type PathLike,
   where,
 } from "../../provider/client";
-import { findElement, type Sight } from "../../provider/runtime/tree/collection";
+import { findElement, type LoginView } from "../../provider/runtime/tree/collection";
 
 const request = { device: "rack", method: "GET", path: "auth/users/", outcome: "refused" } as const;
 const notShown = new ForbiddenError({ ...request, message: "not shown to this login" });
 const notFound = new NotFoundError({ ...request, message: "not found", status: 404 });
 
 /** A device that shows one account in its list, and this for the path of the one that is sought. */
-function sight(alone: Json | Error, isAllShown: boolean): Sight {
+function viewOf(alone: Json | Error, isAllShown: boolean): LoginView {
   return {
     name: "rack",
     read: async () => ({ realm: "rack", users: [{ name: "admin" }] }),
@@ -26,11 +26,11 @@ function sight(alone: Json | Error, isAllShown: boolean): Sight {
       return alone;
     },
     seesAll: async () => isAllShown,
-    notShown: () => notShown,
+    mayBeHiddenError: () => notShown,
   };
 }
 
-const look = (at: Sight, alone: PathLike) =>
+const look = (at: LoginView, alone: PathLike) =>
   findElement(at, { container: "auth/", member: "users", form: "list" }, { find: () => undefined, alone: [alone] });
 
 const selection = devicePath("auth", "users", where({ name: "fred" }), "name");
@@ -45,13 +45,13 @@ test.each<[what: string, alone: Json | Error, path: PathLike, kind: unknown]>([
   ["another value at a selection", "busy", selection, expect.any(NotUnderstoodError)],
   ["nothing, by 404", notFound, selection, undefined],
 ])("%s, for a login that is shown a part", async (_what, alone, path, kind) => {
-  const result = await look(sight(alone, false), path).catch((error: unknown) => error);
+  const result = await look(viewOf(alone, false), path).catch((error: unknown) => error);
   expect(result).toEqual(kind);
 });
 
 test.each<[Json | Error]>([[[]], [notFound], ["busy"]])(
   "a list that is understood and shown as a whole needs no other answer, not even %j",
   async (alone) => {
-    expect(await look(sight(alone, true), selection)).toBeUndefined();
+    expect(await look(viewOf(alone, true), selection)).toBeUndefined();
   },
 );

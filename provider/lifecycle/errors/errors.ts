@@ -16,7 +16,7 @@ export class PartialFailure extends Error {
 }
 
 /** A write that the device accepted left something as it was. */
-export function didNotTake(
+export function writeNotTakenError(
   device: string,
   id: string,
   desired: Properties,
@@ -24,7 +24,7 @@ export function didNotTake(
   left: Iterable<string>,
 ): Error {
   if (!observed) {
-    return withoutEffect(device, `${id} was not found after the device accepted the request`);
+    return noEffectError(device, `${id} was not found after the device accepted the request`);
   }
   const differences = [...left].map((path) => {
     const [found, expected] = [observed.get(path), desired.get(path)];
@@ -35,37 +35,37 @@ export function didNotTake(
       ? `${path} is ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`
       : `${path} is not the declared one`;
   });
-  return withoutEffect(device, `${id} still differs after the device accepted the update: ${differences.join("; ")}`);
+  return noEffectError(device, `${id} still differs after the device accepted the update: ${differences.join("; ")}`);
 }
 
 /**
  * The device accepted a request to create something, but does not show the result.
  * @param isComparable Whether later runs can tell what is new on the device since then.
  */
-export function wasNotShown(device: string, id: string, isComparable: boolean): Error {
+export function createdButNotFoundError(device: string, id: string, isComparable: boolean): Error {
   const remedy = isComparable
     ? "Look for it on the device's own page. It is in the state, so the next `pulumi up` looks again and does not repeat the request either; where it is not on the device, `pulumi up --refresh` creates it anew."
     : waysOut;
-  return unaccounted(device, `${id} was not found after the device accepted the request that makes it`, remedy);
+  return unaccountedError(device, `${id} was not found after the device accepted the request that makes it`, remedy);
 }
 
 /** What became of a request to create something: accepted, sent by an earlier run, or lost with this error. */
 export type MakingRequest = "accepted" | "earlier" | DliError;
 
 /** After a request to create something, the device has something new that may not be ours. */
-export function mayBeOneOf(device: string, id: string, keys: readonly Json[], request: MakingRequest): Error {
+export function ambiguousError(device: string, id: string, keys: readonly Json[], request: MakingRequest): Error {
   const names = keys.map((key) => `\`${spelled(key)}\``).join(" and ");
   const [event, cause] =
     typeof request === "object"
       ? ["the response to the request that makes it was lost", request]
       : [`${request === "earlier" ? "an earlier run sent" : "the device accepted"} the request that makes it`];
   const since = `new on the device since then: ${names}. Whether that is what was made does not show`;
-  return unaccounted(device, `${id} was not found after ${event}`, waysOut, since, cause);
+  return unaccountedError(device, `${id} was not found after ${event}`, waysOut, since, cause);
 }
 
-/** As `mayBeOneOf`, if it cannot be known what is new on the device. */
-export function mayBeAnything(device: string, id: string): Error {
-  return unaccounted(
+/** As `ambiguousError`, if it cannot be known what is new on the device. */
+export function untraceableError(device: string, id: string): Error {
+  return unaccountedError(
     device,
     `${id} was not found after an earlier run sent the request that makes it`,
     waysOut,
@@ -76,7 +76,7 @@ export function mayBeAnything(device: string, id: string): Error {
 const waysOut =
   "Look at the device's own page. Where it has what this resource was to be, remove that there and run `pulumi up --refresh`, or declare it as the device names it, with `adopt: true`. Where it has not, take this resource out of the state (`pulumi state delete` with its URN); the next `pulumi up` makes it.";
 
-function unaccounted(device: string, message: string, remedy: string, since?: string, cause?: DliError): Error {
+function unaccountedError(device: string, message: string, remedy: string, since?: string, cause?: DliError): Error {
   return new NotUnderstoodError({
     device,
     message: [`${message}, which is not repeated`, ...(since === undefined ? [] : [since])].join("; "),
@@ -92,7 +92,7 @@ export function spelled(key: Json): string {
 }
 
 /** The thing to update has been removed since the plan was made from the state. */
-export function isGone(device: string, id: string): Error {
+export function goneError(device: string, id: string): Error {
   return new InvalidInputError({
     device,
     message: `${id} is not on the device any more, and the plan was to change it, not to create it`,
@@ -101,7 +101,7 @@ export function isGone(device: string, id: string): Error {
 }
 
 /** An update is given the keys of another thing than the one that the resource is about. */
-export function isAnother(device: string, type: string, id: string): Error {
+export function otherThingError(device: string, type: string, id: string): Error {
   return new InvalidInputError({
     device,
     message: `what is declared is a ${type} that is not ${id}, and an update never goes over to another one`,
@@ -111,11 +111,11 @@ export function isAnother(device: string, type: string, id: string): Error {
 }
 
 /** The device accepted a removal that removed nothing. */
-export function wasNotRemoved(device: string, id: string): Error {
-  return withoutEffect(device, `${id} still exists after the device accepted the request`);
+export function notRemovedError(device: string, id: string): Error {
+  return noEffectError(device, `${id} still exists after the device accepted the request`);
 }
 
-function withoutEffect(device: string, message: string): Error {
+function noEffectError(device: string, message: string): Error {
   return new NotUnderstoodError({
     device,
     message,
@@ -124,7 +124,7 @@ function withoutEffect(device: string, message: string): Error {
   });
 }
 
-export function declaredTwice(device: string, id: string): Error {
+export function declaredTwiceError(device: string, id: string): Error {
   return new InvalidInputError({
     device,
     message: `${id} is declared by two resources of this program`,
@@ -133,12 +133,12 @@ export function declaredTwice(device: string, id: string): Error {
 }
 
 /** The device keeps a thing under a name that another resource declares; `problem` says so. */
-export function keptAsAnother(device: string, problem: string): Error {
+export function sameSpellingError(device: string, problem: string): Error {
   return new InvalidInputError({ device, message: problem, remedy: "Keep one of them." });
 }
 
 /** `keptAs` is the device's spelling, if it is not the declared one. */
-export function alreadyExists(device: string, id: string, keptAs?: Json): Error {
+export function alreadyExistsError(device: string, id: string, keptAs?: Json): Error {
   const spelling = keptAs === undefined ? "" : ` as \`${spelled(keptAs)}\`, if it takes that for the same`;
   return new InvalidInputError({
     device,
@@ -148,7 +148,7 @@ export function alreadyExists(device: string, id: string, keptAs?: Json): Error 
 }
 
 /** What would be restored has changed since the last operation. */
-export function changedElsewhere(device: string, id: string, paths: readonly string[]): Error {
+export function changedElsewhereError(device: string, id: string, paths: readonly string[]): Error {
   const wasOrWere = paths.length > 1 ? "were" : "was";
   return new InvalidInputError({
     device,

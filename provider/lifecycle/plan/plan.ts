@@ -216,7 +216,7 @@ export class Plan {
       const { device = "", failure, outlets, resource } = planned;
       const hit = outlets.find(({ number, effects }) => isLoss(effects) && protectedOutlets.has(device, number));
       if (failure === undefined && hit !== undefined) {
-        const error = becameProtected(device, hit.number);
+        const error = becameProtectedError(device, hit.number);
         this.#resources.set(resource, { ...planned, failure: error.message, error });
       }
     }
@@ -267,7 +267,7 @@ function isLoss(effects: readonly PowerEffect[]): boolean {
   return effects.some((effect) => effect !== "gains");
 }
 
-function becameProtected(device: string, number: number): InvalidInputError {
+function becameProtectedError(device: string, number: number): InvalidInputError {
   return new InvalidInputError({
     device,
     message: `outlet ${number} is ${protectedClause}, so it must not lose power`,

@@ -11,7 +11,7 @@ import { Properties } from "../../schema/properties";
 import type { Values } from "../../schema/values";
 import { isCutOf, mayBeCut } from "../../subtrees/spelling";
 import { isAsDeclared } from "../diff/diff";
-import { type MakingRequest, mayBeAnything, mayBeOneOf, wasNotShown } from "../errors/errors";
+import { ambiguousError, createdButNotFoundError, type MakingRequest, untraceableError } from "../errors/errors";
 import { idAsKept, keyIn } from "../inputs/declare";
 import { hasSuccessor } from "../inputs/succession";
 import type { State } from "../state/state";
@@ -115,7 +115,7 @@ export class Making {
       return found;
     }
     if (lost === undefined) {
-      throw this.notShown();
+      throw this.notFoundError();
     }
     return sighting;
   }
@@ -144,16 +144,16 @@ export class Making {
     }
     const { name } = this.#context.device;
     if (madeBeside === null || (await this.#keys(desired)) === undefined) {
-      throw mayBeAnything(name, this.#id);
+      throw untraceableError(name, this.#id);
     }
     this.#before = madeBeside;
     return this.#newOnDevice(desired, observe, "earlier");
   }
 
   /** The error for a thing that the device accepted and does not show, or stopped showing: it may still be there. */
-  notShown(): Error {
+  notFoundError(): Error {
     this.#isUnaccounted = true;
-    return wasNotShown(this.#context.device.name, this.#id, this.#before !== undefined);
+    return createdButNotFoundError(this.#context.device.name, this.#id, this.#before !== undefined);
   }
 
   async #shown(desired: Properties, observe: Observe): Promise<Sighting> {
@@ -212,7 +212,7 @@ export class Making {
     const isLost = typeof request === "object";
     if (candidates.length > 0 || (!isLost && keys.length > 0)) {
       this.#isUnaccounted = true;
-      throw mayBeOneOf(this.#context.device.name, this.#id, keys, request);
+      throw ambiguousError(this.#context.device.name, this.#id, keys, request);
     }
     return undefined;
   }

@@ -14,7 +14,7 @@ import { Properties } from "../../schema/properties";
 import type { Values } from "../../schema/values";
 import { changesToWrite, effective } from "../diff/diff";
 import type { PlanLimit } from "../diff/plan-limit";
-import { didNotTake, isGone, PartialFailure, wasNotRemoved } from "../errors/errors";
+import { goneError, notRemovedError, PartialFailure, writeNotTakenError } from "../errors/errors";
 import { idOf } from "../inputs/declare";
 import { desiredInputs, withGenerated } from "../inputs/desired";
 import { madeBesideIn, type State, secretsIn, stateAfter } from "../state/state";
@@ -137,10 +137,10 @@ export class Reconciler {
           return this.#done(task, after, after.observed);
         }
         if (written.making && !after.observed && wasAnswered(written.lost)) {
-          throw written.lost ?? written.making.notShown();
+          throw written.lost ?? written.making.notFoundError();
         }
         if (isLastTry(tries, written.lost)) {
-          throw written.lost ?? didNotTake(this.#context.device.name, id, plan.desired, after.observed, left);
+          throw written.lost ?? writeNotTakenError(this.#context.device.name, id, plan.desired, after.observed, left);
         }
       }
     } catch (error) {
@@ -185,7 +185,7 @@ export class Reconciler {
       }
       observed = lost || after.observed === undefined ? after.observed : await observedLater(context, read, isGoneIn);
       if (observed !== undefined && isLastTry(tries, lost)) {
-        throw lost ?? wasNotRemoved(context.device.name, id);
+        throw lost ?? notRemovedError(context.device.name, id);
       }
     }
   }
@@ -206,7 +206,7 @@ export class Reconciler {
     const { observed, assumed } = known;
     if (!observed && task.planned?.mayCreate(task.desired) === false) {
       await this.#refuseLacking(task);
-      throw isGone(this.#context.device.name, task.id);
+      throw goneError(this.#context.device.name, task.id);
     }
     const desired = (observed && task.planned?.desired(task.desired, observed)) ?? task.desired;
     const changes = withinPlan(task, changesToWrite(observed && effective(observed, desired), desired, assumed));

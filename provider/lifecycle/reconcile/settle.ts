@@ -50,7 +50,7 @@ export async function settled<T extends Observation>(
   context.device.readNow();
   for (let pause = firstPauseMilliseconds; pending !== undefined; pause *= 2) {
     if (context.clock.now() - started > limit) {
-      throw stillPending(context.device.name, pending, limit);
+      throw stillPendingError(context.device.name, pending, limit);
     }
     await context.clock.sleep(Math.min(pause, longestPauseMilliseconds));
     latest = await observe();
@@ -69,7 +69,7 @@ export function observedLater<T>(
   return pollUntil(context, patienceWithLag(context), observe, isDone);
 }
 
-function stillPending(device: string, pending: string, limit: number): TimeoutError {
+function stillPendingError(device: string, pending: string, limit: number): TimeoutError {
   return new TimeoutError({
     device,
     message: `${pending} after ${Math.round(limit / 1000)} s`,

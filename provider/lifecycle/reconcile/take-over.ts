@@ -4,7 +4,7 @@ import type { Context } from "../../runtime/context";
 import { inputsOf } from "../../schema/common-inputs";
 import type { Properties } from "../../schema/properties";
 import { effective, isAsDeclared } from "../diff/diff";
-import { alreadyExists, spelled } from "../errors/errors";
+import { alreadyExistsError, spelled } from "../errors/errors";
 
 /**
  * Lets a create take over what is there, with a warning if the program does not ask for that.
@@ -19,7 +19,7 @@ export function takeOver(
   // Under another name it may be somebody else's, whose unreadable values would be overwritten.
   const isCertain = isMeant || keptAs === undefined || isAllRead(desired, observed);
   if (!isMeant && !(isCertain && isAsDeclared(desired, observed))) {
-    throw alreadyExists(device.name, id, keptAs);
+    throw alreadyExistsError(device.name, id, keptAs);
   }
   if (keptAs !== undefined) {
     noteSpelling(warn, id, keptAs);

@@ -131,7 +131,7 @@ class Work {
       }
     }
     if (isMisplaced) {
-      throw this.#context.device.notShown(this.#element.list);
+      throw this.#context.device.mayBeHiddenError(this.#element.list);
     }
     return false;
   }
@@ -147,7 +147,7 @@ class Work {
         if (left > 1) {
           continue;
         }
-        throw this.#context.device.notShown(this.#element.list);
+        throw this.#context.device.mayBeHiddenError(this.#element.list);
       }
       let isAccepted = false;
       const lost = await lostResponse(async () => {

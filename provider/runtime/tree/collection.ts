@@ -11,7 +11,7 @@ import {
   ifThere,
   listIn,
   mapIn,
-  notThat,
+  notUnderstoodError,
   proveAbsent,
   readObject,
   refusePresent,
@@ -19,11 +19,11 @@ import {
 } from "./read";
 
 /** A device as one login sees it. */
-export interface Sight extends Source {
+export interface LoginView extends Source {
   /** Whether this login is shown everything at and below a path; false if the device does not tell. */
   seesAll(path: PathLike): Promise<boolean>;
   /** The error that names what this login lacks to be sure that something is not there. */
-  notShown(path: PathLike): Error;
+  mayBeHiddenError(path: PathLike): Error;
 }
 
 /** A list or a map that is a member of a container. */
@@ -35,7 +35,7 @@ export interface Collection {
 }
 
 /** What to look for. */
-export interface Sought<E> {
+export interface Search<E> {
   /** Finds it among the elements that have the right form. */
   readonly find: (proper: ReadonlyMap<string, Members>) => E | undefined;
   /** Paths that would each name it alone; none for an element of a list that has no name. */
@@ -45,7 +45,7 @@ export interface Sought<E> {
 }
 
 /** A collection as the device shows it. */
-interface Shown {
+interface ShownCollection {
   readonly path: string;
   readonly elements: Elements;
   /** Whether its neighbours or its elements distinguish it from a meaningless answer. */
@@ -60,29 +60,37 @@ const mostPlaces = 64;
  * collection.
  * @throws NotUnderstoodError if the answers prove nothing; ForbiddenError if this login may merely not be shown it.
  */
-export async function findElement<E>(sight: Sight, collection: Collection, sought: Sought<E>): Promise<E | undefined> {
-  const { alone = [], of = [...alone] } = sought;
-  const shown = await readCollection(sight, collection, { of, mayBeOdd: alone.length > 0 });
-  return shown && findIn(sight, shown, sought);
+export async function findElement<E>(
+  view: LoginView,
+  collection: Collection,
+  search: Search<E>,
+): Promise<E | undefined> {
+  const { alone = [], of = [...alone] } = search;
+  const shown = await readCollection(view, collection, { of, mayBeOdd: alone.length > 0 });
+  return shown && findIn(view, shown, search);
 }
 
 /** As `findElement`, in a collection that has already been read. */
-export async function findIn<E>(sight: Sight, shown: Shown, { find, alone = [] }: Sought<E>): Promise<E | undefined> {
+export async function findIn<E>(
+  view: LoginView,
+  shown: ShownCollection,
+  { find, alone = [] }: Search<E>,
+): Promise<E | undefined> {
   const { path, elements, isUnderstood } = shown;
   const found = find(elements.proper);
   if (found !== undefined) {
     return found;
   }
   if (elements.isOdd && alone.length === 0) {
-    await refuseHiddenPlaces(sight, shown, find);
+    await refuseHiddenPlaces(view, shown, find);
   }
-  const isAllShown = await sight.seesAll(path);
+  const isAllShown = await view.seesAll(path);
   if (alone.length === 0 && !isAllShown) {
-    throw sight.notShown(path);
+    throw view.mayBeHiddenError(path);
   }
   if (elements.isOdd || !isUnderstood || !isAllShown) {
     for (const one of alone) {
-      await proveMissing(sight, one, { path, isAllShown });
+      await proveMissing(view, one, { path, isAllShown });
     }
   }
   return undefined;
@@ -93,26 +101,26 @@ export async function findIn<E>(sight: Sight, shown: Shown, { find, alone = [] }
  * others.
  * @throws NotUnderstoodError
  */
-export async function readElements(sight: Sight, collection: Collection): Promise<ReadonlyMap<string, Members>> {
-  return (await readCollection(sight, collection, { mayBeOdd: false }))?.elements.proper ?? new Map();
+export async function readElements(view: LoginView, collection: Collection): Promise<ReadonlyMap<string, Members>> {
+  return (await readCollection(view, collection, { mayBeOdd: false }))?.elements.proper ?? new Map();
 }
 
 /** As `readElements`, for listing all. @throws NotUnderstoodError if something arrived but none of it is an element. */
-export async function listElements(sight: Sight, collection: Collection): Promise<ReadonlyMap<string, Members>> {
-  const shown = await readCollection(sight, collection, { mayBeOdd: false });
+export async function listElements(view: LoginView, collection: Collection): Promise<ReadonlyMap<string, Members>> {
+  const shown = await readCollection(view, collection, { mayBeOdd: false });
   if (shown?.elements.isOdd && shown.elements.proper.size === 0) {
-    throw notThat(sight, shown.path, "nothing of what this place has");
+    throw notUnderstoodError(view, shown.path, "nothing of what this place has");
   }
   return shown?.elements.proper ?? new Map();
 }
 
 /** Whether the device has such a collection, empty or not. @throws NotUnderstoodError */
 export async function hasCollection(
-  sight: Sight,
+  view: LoginView,
   collection: Collection,
   of: PathLike | PathLike[] = [],
 ): Promise<boolean> {
-  return (await readCollection(sight, collection, { of, mayBeOdd: true })) !== undefined;
+  return (await readCollection(view, collection, { of, mayBeOdd: true })) !== undefined;
 }
 
 /**
@@ -120,25 +128,25 @@ export async function hasCollection(
  * alone if this login may not read the container.
  */
 async function readCollection(
-  sight: Sight,
+  view: LoginView,
   { container, member, form }: Collection,
   { of, mayBeOdd }: { of?: PathLike | PathLike[]; mayBeOdd: boolean },
-): Promise<Shown | undefined> {
+): Promise<ShownCollection | undefined> {
   const path = `${container}${member}/`;
   const elementsIn = form === "list" ? listIn : mapIn;
-  const whole = await ifAllowed(readObject(sight, container, { of, wanted: [member] }), denied);
+  const whole = await ifAllowed(readObject(view, container, { of, wanted: [member] }), denied);
   if (whole === undefined) {
     return undefined;
   }
-  const value = whole === denied ? await ifThere(sight.read(path, of)) : whole[member];
+  const value = whole === denied ? await ifThere(view.read(path, of)) : whole[member];
   if (value === undefined) {
     if (whole !== denied) {
-      await proveAbsent(sight, path);
+      await proveAbsent(view, path);
     }
     return undefined;
   }
   const isInIt = whole !== denied && isObjectAt(container, whole);
-  const elements = elementsIn(sight, path, value, isInIt || mayBeOdd);
+  const elements = elementsIn(view, path, value, isInIt || mayBeOdd);
   return { path, elements, isUnderstood: isInIt || elements.proper.size > 0 };
 }
 
@@ -146,16 +154,16 @@ const denied = Symbol("denied");
 
 /** Makes sure that there is nothing at a path, by asking for it alone. */
 async function proveMissing(
-  sight: Sight,
+  view: LoginView,
   one: PathLike,
   { path, isAllShown }: { path: string; isAllShown: boolean },
 ): Promise<void> {
-  const value = await orHidden(ifThere(sight.get(one)));
+  const value = await orHidden(ifThere(view.get(one)));
   // If this login is shown the whole, "not found" or an empty selection hides nothing.
   if (!isAllShown && (value === hidden || showsNothing(one, value))) {
-    throw sight.notShown(path);
+    throw view.mayBeHiddenError(path);
   }
-  refusePresent(sight, one, value === hidden ? undefined : value);
+  refusePresent(view, one, value === hidden ? undefined : value);
 }
 
 /** Whether a selection shows nothing, as it would if this login may not see what it selects. */
@@ -181,17 +189,21 @@ async function orHidden<T>(read: Promise<T>): Promise<T | typeof hidden> {
  * Makes sure that what is sought is not at a place of a list that shows nothing, or something odd, by asking for each
  * such place alone. A value that has none of the members of an element, and is the same both times, is somebody else's.
  */
-async function refuseHiddenPlaces<E>(sight: Sight, { path, elements }: Shown, find: Sought<E>["find"]): Promise<void> {
+async function refuseHiddenPlaces<E>(
+  view: LoginView,
+  { path, elements }: ShownCollection,
+  find: Search<E>["find"],
+): Promise<void> {
   const { all, proper } = elements;
   const last = Math.max(-1, ...[...all.keys()].map(Number));
   if (last >= mostPlaces) {
-    throw notThat(sight, path, "a list of more places than there can be");
+    throw notUnderstoodError(view, path, "a list of more places than there can be");
   }
   for (let index = 0; index <= last; index++) {
     const key = String(index);
-    const value = proper.has(key) ? undefined : await ifThere(sight.get(`${path}${key}/`));
+    const value = proper.has(key) ? undefined : await ifThere(view.get(`${path}${key}/`));
     if (value !== undefined && !isOther(path, key, { value, shown: all.get(key), find })) {
-      throw notThat(sight, `${path}${key}/`, `${kindOf(value)}, although what contains it does not show it`);
+      throw notUnderstoodError(view, `${path}${key}/`, `${kindOf(value)}, although what contains it does not show it`);
     }
   }
 }
@@ -199,7 +211,7 @@ async function refuseHiddenPlaces<E>(sight: Sight, { path, elements }: Shown, fi
 function isOther<E>(
   path: string,
   key: string,
-  { value, shown, find }: { value: Json; shown: Json | undefined; find: Sought<E>["find"] },
+  { value, shown, find }: { value: Json; shown: Json | undefined; find: Search<E>["find"] },
 ): boolean {
   return isElementOf(path, value)
     ? find(new Map([[key, value]])) === undefined

@@ -70,11 +70,11 @@ export async function readObject(source: Source, path: string, part: Part = {}):
 /** A value as the object at a path. @throws NotUnderstoodError if it is not that object. */
 export function objectIn(source: Source, path: string, value: Json, wanted: readonly string[] = []): Members {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw notThat(source, path, `${kindOf(value)} instead of an object`);
+    throw notUnderstoodError(source, path, `${kindOf(value)} instead of an object`);
   }
   const isIt = isObjectAt(path, value) || wanted.some((name) => Object.hasOwn(value, name));
   if (isKnownObject(path) && !isIt) {
-    throw notThat(source, path, "an object without any of the members that this place has");
+    throw notUnderstoodError(source, path, "an object without any of the members that this place has");
   }
   return value;
 }
@@ -107,7 +107,7 @@ export async function readMap(source: Source, path: PathLike): Promise<Elements 
   }
   const found = mapIn(source, String(path), value, true);
   if (found.proper.size === 0 && found.all.size > 0) {
-    throw notThat(source, String(path), "nothing of what this place has");
+    throw notUnderstoodError(source, String(path), "nothing of what this place has");
   }
   return found;
 }
@@ -125,7 +125,7 @@ const mostElements = 5000;
 export function numbered(source: Pick<Source, "name">, path: string, value: Json): (readonly [string, Json])[] {
   const all = numberedIn(source, path, value);
   if (all.length > mostElements || all.some(([key]) => Number(key) >= mostElements)) {
-    throw notThat(source, path, "a list of more places than there can be");
+    throw notUnderstoodError(source, path, "a list of more places than there can be");
   }
   return all;
 }
@@ -136,7 +136,7 @@ function numberedIn(source: Pick<Source, "name">, path: string, value: Json): (r
   }
   const all = Object.entries(typeof value === "object" && value !== null ? value : { none: null });
   if (!all.every(([key]) => /^\d+$/.test(key))) {
-    throw notThat(source, path, `${kindOf(value)} instead of a list`);
+    throw notUnderstoodError(source, path, `${kindOf(value)} instead of a list`);
   }
   return all;
 }
@@ -148,11 +148,11 @@ function numberedIn(source: Pick<Source, "name">, path: string, value: Json): (r
 export function mapIn(source: Source, path: string, value: Json, mayBeOdd = false): Elements {
   const isMap = typeof value === "object" && value !== null && (!Array.isArray(value) || value.length === 0);
   if (!isMap) {
-    throw notThat(source, path, `${kindOf(value)} instead of an object`);
+    throw notUnderstoodError(source, path, `${kindOf(value)} instead of an object`);
   }
   const all = Object.entries(value);
   if (all.length > mostElements) {
-    throw notThat(source, path, "a map of more than there can be");
+    throw notUnderstoodError(source, path, "a map of more than there can be");
   }
   return elementsOf(source, path, all, { hidden: 0, mayBeOdd });
 }
@@ -167,7 +167,7 @@ function elementsOf(
   if (proper.length === 0 && !mayBeOdd) {
     const what =
       all.length > 0 ? "nothing of what this place has" : "nothing, where a device that is ready has something";
-    throw notThat(source, path, what);
+    throw notUnderstoodError(source, path, what);
   }
   return {
     proper: new Map(proper),
@@ -227,14 +227,14 @@ export async function proveLacking(source: Pick<Source, "name" | "get">, path: P
     return proveLacking(source, parent);
   }
   if (Object.hasOwn(containerAt(source, parent, holder), String(lacking.segments.at(-1)))) {
-    throw notThat(source, String(path), "that there is nothing, although what holds it shows it");
+    throw notUnderstoodError(source, String(path), "that there is nothing, although what holds it shows it");
   }
 }
 
 /** A value as the container at a path. @throws NotUnderstoodError if it is another answer, from which nothing follows. */
 export function containerAt(source: Pick<Source, "name">, path: DevicePath, value: Json): object {
   if (!isContainerAt(String(path), value)) {
-    throw notThat(source, String(path), `${kindOf(value)} without anything that this place has`);
+    throw notUnderstoodError(source, String(path), `${kindOf(value)} without anything that this place has`);
   }
   return value;
 }
@@ -244,7 +244,7 @@ export function refusePresent(source: Pick<Source, "name">, path: PathLike, valu
   // A selection that finds nothing may be answered with an empty list (device.md section 1.8).
   const isNothing = value === undefined || (Array.isArray(value) && value.length === 0 && toPath(path).isMatrix);
   if (!isNothing) {
-    throw notThat(source, String(path), `${kindOf(value)}, although what contains it does not show it`);
+    throw notUnderstoodError(source, String(path), `${kindOf(value)}, although what contains it does not show it`);
   }
 }
 
@@ -261,7 +261,7 @@ export async function ifThere(read: Promise<Json>): Promise<Json | undefined> {
 }
 
 /** The error for an answer that is not what belongs at this place, and from which nothing follows. */
-export function notThat(
+export function notUnderstoodError(
   { name }: Pick<Source, "name">,
   path: string,
   what: string,
