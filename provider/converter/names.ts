@@ -42,11 +42,12 @@ export class Namer {
       take(this.#logical, `${definition.type}/${name}`),
     );
     const plain = identifier(logical, definition.type);
-    const variable = unique(plain, definition.type, (name) => this.#isNew(name), "");
+    const variable = unique(plain, definition.type, (name) => this.#takeVariable(name), "");
     return { logical, variable };
   }
 
-  #isNew(variable: string): boolean {
+  /** Takes a name for a variable; false if it is not free. */
+  #takeVariable(variable: string): boolean {
     const isText = ["name", "id"].some((member) => this.#texts.includes(`${variable}.${member}`));
     return !isText && take(this.#variables, variable.toLowerCase());
   }
@@ -91,11 +92,11 @@ function identifier(name: string, type: string): string {
 }
 
 /** The first that is free: the name, the name with its kind, or both with a number. */
-function unique(name: string, kind: string, isFree: (name: string) => boolean, glue = "-"): string {
+function unique(name: string, kind: string, takeName: (name: string) => boolean, glue = "-"): string {
   const base = name.toLowerCase().endsWith(kind.toLowerCase()) ? name : `${name}${glue}${kind}`;
   for (let count = 0; ; count++) {
     const candidate = count === 0 ? name : count === 1 ? base : `${base}${glue}${count}`;
-    if ((count !== 1 || base !== name) && isFree(candidate)) {
+    if ((count !== 1 || base !== name) && takeName(candidate)) {
       return candidate;
     }
   }

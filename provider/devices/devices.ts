@@ -330,7 +330,7 @@ export class Devices {
 
   #isAdmin(device: string): Promise<boolean | undefined> {
     const { client, identity } = this.#connection(device);
-    return new Account(client, identity).isAdministrator();
+    return new Account(client, identity).isAdmin();
   }
 
   #connection(name: string): Connection {

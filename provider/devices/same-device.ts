@@ -15,7 +15,7 @@ export interface NamedDevice {
   readonly requiredSerial: () => string | undefined;
   readonly protectedOutlets: () => readonly number[];
   readonly isReadOnly: () => boolean;
-  readonly identity: () => Pick<DeviceIdentity, "look" | "serial">;
+  readonly identity: () => Pick<DeviceIdentity, "ask" | "serial">;
   /** Whether a preview may ask it which device it is. */
   readonly isReadByPreviews: () => boolean;
 }
@@ -103,7 +103,7 @@ export class SameDevice {
 
   async #serialOf(named: NamedDevice): Promise<string | undefined> {
     if (knownSerial(named) === undefined) {
-      const asked = this.#asked.get(named) ?? named.identity().look().catch(ignored);
+      const asked = this.#asked.get(named) ?? named.identity().ask().catch(ignored);
       this.#asked.set(named, asked);
       await asked;
     }

@@ -17,7 +17,7 @@ import { IgnoredChanges } from "./diff/ignore-changes";
 import { PartialFailure } from "./errors/errors";
 import { type Checked, checkInputs } from "./inputs/check";
 import { declare, dismiss, idOf } from "./inputs/declare";
-import type { Created, InnerLifecycle, Read, Told } from "./lifecycle";
+import type { Created, InnerLifecycle, Read, Registration } from "./lifecycle";
 import { newlySecret } from "./state/newly-secret";
 import type { Inputs, State } from "./state/state";
 
@@ -36,8 +36,8 @@ export class ActionLifecycle implements InnerLifecycle {
     return checkInputs(this.definition, inputs, { run, warn });
   }
 
-  declare(checked: Checked, told?: Told): Checked {
-    return declare(this.definition, this.#devices, checked, told);
+  declare(checked: Checked, registration?: Registration): Checked {
+    return declare(this.definition, this.#devices, checked, registration);
   }
 
   diff(state: State, inputs: Inputs, ignored: readonly string[] = []): Difference[] {

@@ -10,13 +10,13 @@ import { holdsUnknown } from "../schema/unknown";
 import { type Checked, failureText } from "./inputs/check";
 import { protect } from "./inputs/declare";
 import { withDefaults } from "./inputs/defaults";
-import type { Created, Lifecycle, RecogniseOptions, Told } from "./lifecycle";
+import type { Created, Lifecycle, RecogniseOptions, Registration } from "./lifecycle";
 import type { Inputs, State } from "./state/state";
 import { WrappedLifecycle } from "./wrapped";
 
 export class CheckedLifecycle extends WrappedLifecycle<Lifecycle> implements Lifecycle {
-  override declare(checked: Checked, told?: Told): Checked {
-    const declared = this.inner.declare(checked, told);
+  override declare(checked: Checked, registration?: Registration): Checked {
+    const declared = this.inner.declare(checked, registration);
     if (declared.failures.length === 0) {
       this.devices.run.declarations.wereChecked(this.#fingerprint(declared.inputs));
     }

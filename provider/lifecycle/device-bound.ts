@@ -14,7 +14,7 @@ import { PartialFailure } from "./errors/errors";
 import { idOf } from "./inputs/declare";
 import type { Created, InnerLifecycle, Lifecycle, Read, RecogniseOptions } from "./lifecycle";
 import { leftToSuccessor, remembers } from "./reconcile/left-behind";
-import { takenOver, toBeMade, toBeRead } from "./state/foreign-state";
+import { adoptedAnew, stateToRecreate, stateToRefresh } from "./state/foreign-state";
 import { type Inputs, rememberedInputs, type State } from "./state/state";
 import { WrappedLifecycle } from "./wrapped";
 
@@ -42,7 +42,7 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
   }
 
   override diff(state: State, inputs: Inputs, ignored?: readonly string[], id?: string): Difference[] {
-    const identity = this.#meet(state);
+    const identity = this.#identityOf(state);
     const found = this.inner.diff(this.#stateFor(identity, state), inputs, ignored, id);
     if (!isForeign(identity, state)) {
       return found;
@@ -53,13 +53,13 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
 
   override async create(inputs: Inputs): Promise<Created> {
     const identity = this.devices.identity(String(inputs["device"]));
-    return this.#marked(identity, {}, () => this.#takenOver(inputs) ?? this.inner.create(inputs));
+    return this.#marked(identity, {}, () => this.#actionOfSameDevice(inputs) ?? this.inner.create(inputs));
   }
 
   override async read(id: string, state: State = {}, declared?: Inputs): Promise<Read | undefined> {
-    const identity = this.#meet(state, id);
+    const identity = this.#identityOf(state, id);
     const isReplaced = this.definition.family !== "action" && isForeign(identity, state);
-    const known = isReplaced ? toBeRead(this.definition, state) : state;
+    const known = isReplaced ? stateToRefresh(this.definition, state) : state;
     const found = await this.inner.read(id, Object.keys(known).length > 0 ? known : undefined, declared);
     if (isReplaced) {
       this.#warnOfFormer(id, state);
@@ -67,12 +67,12 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
     if (!found || this.definition.family === "action") {
       return found;
     }
-    const after = isReplaced ? takenOver(this.definition, found.state) : found.state;
+    const after = isReplaced ? adoptedAnew(this.definition, found.state) : found.state;
     return { ...found, state: { ...after, ...this.#marks(identity, state) } };
   }
 
   override async update(id: string, state: State, inputs: Inputs, ignored?: readonly string[]): Promise<State> {
-    const identity = this.#meet(state, id);
+    const identity = this.#identityOf(state, id);
     if (isForeign(identity, state)) {
       await identity.prove();
     }
@@ -83,7 +83,7 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
   }
 
   override async delete(id: string, state: State): Promise<void> {
-    const identity = this.#meet(state, id);
+    const identity = this.#identityOf(state, id);
     if (this.#changesDevice(state) && isForeign(identity, state)) {
       // The old device is gone, and what the new one has under that name is not ours.
       await identity.prove();
@@ -132,10 +132,10 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
   }
 
   /**
-   * The identity of a state's device. It is told the serial number that the state remembers, unless configuration
-   * demands another.
+   * The identity of a state's device, with the serial number that the state remembers unless configuration demands
+   * another.
    */
-  #meet(state: State, id = ""): DeviceIdentity {
+  #identityOf(state: State, id = ""): DeviceIdentity {
     const { deviceSerial: serial, device = deviceIn(id) } = state;
     const identity = this.devices.identity(String(device));
     if (typeof serial === "string" && !isForeign(identity, state)) {
@@ -147,7 +147,7 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
   /** The state to work from: on a replaced device all is made again, except an action, which only triggers repeat. */
   #stateFor(identity: DeviceIdentity, state: State): State {
     const isKept = this.definition.family === "action" || !isForeign(identity, state);
-    return isKept ? state : toBeMade(this.definition, state);
+    return isKept ? state : stateToRecreate(this.definition, state);
   }
 
   /** The id under which the program declares the same thing by another name of the same device. */
@@ -193,7 +193,7 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
   }
 
   /** Takes over an action that has already run under another name of the same device, with the same triggers. */
-  #takenOver(inputs: Inputs): Promise<Created> | undefined {
+  #actionOfSameDevice(inputs: Inputs): Promise<Created> | undefined {
     const { definition } = this;
     const id = idOf(definition, inputs);
     const names = ["triggers", ...Object.keys(inputsOf(definition)).filter((name) => name !== "device")];

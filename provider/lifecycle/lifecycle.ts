@@ -17,7 +17,7 @@ export interface Read extends Created {
 }
 
 /** What the engine says about a resource that the program declares. */
-export interface Told {
+export interface Registration {
   /** Tells it apart from the others of its type in the program. */
   readonly name?: string | undefined;
   /** Its inputs at the last operation, if the state has it. */
@@ -36,7 +36,7 @@ export interface Lifecycle {
   /** Checks inputs without the device, and fills in defaults. Changes nothing. */
   check(inputs: Record<string, unknown>): Checked;
   /** Tells the run that the program declares a resource with these inputs; adds a failure for any contradiction. */
-  declare(checked: Checked, told?: Told): Checked;
+  declare(checked: Checked, registration?: Registration): Checked;
   /**
    * Asks a device that is reached at another address than the state records which one it is. Returns what is wrong if
    * it is neither the state's device nor demanded by configuration. After a change of provider configuration does not

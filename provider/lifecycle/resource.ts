@@ -23,8 +23,8 @@ import { claimsOf, declare, dismiss, idAsKept, idOf, keepSpelling } from "./inpu
 import { withDefaults } from "./inputs/defaults";
 import { desiredInputs } from "./inputs/desired";
 import { imported, inputsFromId } from "./inputs/import";
-import { hasSuccessor, takenOver } from "./inputs/succession";
-import type { Created, InnerLifecycle, Read, Told } from "./lifecycle";
+import { hasSuccessor, pathsOfOthers } from "./inputs/succession";
+import type { Created, InnerLifecycle, Read, Registration } from "./lifecycle";
 import { leftBehind, leftToOthers, staysAsItIs } from "./reconcile/left-behind";
 import { Reconciler } from "./reconcile/reconcile";
 import { takeOver } from "./reconcile/take-over";
@@ -67,8 +67,8 @@ export class ResourceLifecycle implements InnerLifecycle {
     return checkInputs(this.definition, inputs, { run, warn });
   }
 
-  declare(checked: Checked, told?: Told): Checked {
-    return declare(this.definition, this.#devices, checked, told);
+  declare(checked: Checked, registration?: Registration): Checked {
+    return declare(this.definition, this.#devices, checked, registration);
   }
 
   diff(state: State, inputs: Inputs, ignored: readonly string[] = [], id?: string): Difference[] {
@@ -109,7 +109,7 @@ export class ResourceLifecycle implements InnerLifecycle {
           const isMeant = declared["adopt"] === true || ids.some((one) => run.predecessors.has(one));
           takeOver(context, id, { desired, observed, isMeant });
         }
-        const state = await reconciler.bring(id, inputs, observed, previous);
+        const state = await reconciler.reconcile(id, inputs, observed, previous);
         this.#takeKept(state);
         return { id, state };
       } catch (error) {
@@ -181,7 +181,7 @@ export class ResourceLifecycle implements InnerLifecycle {
     await this.#claim(id, inputs);
     const work = async (_context: Context, reconciler: Reconciler) => {
       const observed = await reconciler.observe(desired, state);
-      return reconciler.bring(id, inputs, observed, state, planned);
+      return reconciler.reconcile(id, inputs, observed, state, planned);
     };
     // The device still has what was a secret before.
     return this.#operate(id, inputs, work, state.secrets);
@@ -209,7 +209,7 @@ export class ResourceLifecycle implements InnerLifecycle {
     }
     const before = isAdopted ? restorationOf(inputs, state) : undefined;
     const all = before ? withDropped(inputs, before) : inputs;
-    const taken = before ? takenOver(this.definition, this.#devices, all) : [];
+    const taken = before ? pathsOfOthers(this.definition, this.#devices, all) : [];
     const rest = inputs.only((_, path) => !taken.includes(path));
     if (inputs.managed().paths.some((path) => taken.includes(path))) {
       warn(leftToOthers(id, inputs, { taken, before: before?.old }));
@@ -259,7 +259,7 @@ export class ResourceLifecycle implements InnerLifecycle {
       const shown = foreign.map((path) => shownPath(this.definition, inputs.values, path));
       throw changedElsewhereError(String(inputs.values["device"]), id, [...new Set(shown)]);
     }
-    await reconciler.bring(id, old, present, state);
+    await reconciler.reconcile(id, old, present, state);
   }
 
   /** Warnings about what a removal leaves as it is. */

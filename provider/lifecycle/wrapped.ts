@@ -3,7 +3,7 @@ import type { Devices } from "../devices/devices";
 import type { AnyDefinition } from "../schema/definition";
 import type { Difference } from "./diff/diff";
 import type { Checked } from "./inputs/check";
-import type { Created, InnerLifecycle, Read, Told } from "./lifecycle";
+import type { Created, InnerLifecycle, Read, Registration } from "./lifecycle";
 import type { Inputs, State } from "./state/state";
 
 export abstract class WrappedLifecycle<Inner extends InnerLifecycle> implements InnerLifecycle {
@@ -23,8 +23,8 @@ export abstract class WrappedLifecycle<Inner extends InnerLifecycle> implements 
     return this.inner.check(inputs);
   }
 
-  declare(checked: Checked, told?: Told): Checked {
-    return this.inner.declare(checked, told);
+  declare(checked: Checked, registration?: Registration): Checked {
+    return this.inner.declare(checked, registration);
   }
 
   dismiss(inputs: Inputs): void {

@@ -91,7 +91,7 @@ export class Account {
    * Whether we are the administrator, or a token that is shown everything at the path of `error`; `undefined` if the
    * device does not say, or if `error` does not depend on it.
    */
-  async isAdmin(error: DliError): Promise<boolean | undefined> {
+  async hadAllRights(error: DliError): Promise<boolean | undefined> {
     if (this.username === undefined) {
       const isUnseen = isNotFoundError(error) && error.method === "GET" && error.path !== undefined;
       return isUnseen && (await this.seesAll(error.path ?? ""));
@@ -105,7 +105,7 @@ export class Account {
   }
 
   /** Whether we are the administrator, from whom nothing is hidden; `undefined` if the device does not say. */
-  async isAdministrator(): Promise<boolean | undefined> {
+  async isAdmin(): Promise<boolean | undefined> {
     return this.isFactoryAdmin || (this.username !== undefined && (await this.#isAdminByCred()));
   }
 

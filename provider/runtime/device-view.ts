@@ -281,7 +281,9 @@ export class DeviceView {
   }
 
   async #withDenial(error: unknown): Promise<unknown> {
-    return isDliError(error) ? withDenial(error, this.#account.identity, await this.#account.isAdmin(error)) : error;
+    return isDliError(error)
+      ? withDenial(error, this.#account.identity, await this.#account.hadAllRights(error))
+      : error;
   }
 }
 

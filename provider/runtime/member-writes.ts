@@ -67,7 +67,7 @@ async function writeGroup(device: DeviceView, object: DevicePath, members: reado
   const steps = (members[0] as MemberWrite).path.segments.length - object.segments.length;
   const mayPatch =
     before === undefined && puts.length > 1 && device.patches.isWorthTrying(steps) && members.every(isPlain);
-  if (mayPatch && (await isPatchTaken(device, object, members, sent))) {
+  if (mayPatch && (await writeAsPatch(device, object, members, sent))) {
     return true;
   }
   let isToBeRead = false;
@@ -76,7 +76,7 @@ async function writeGroup(device: DeviceView, object: DevicePath, members: reado
       sent.set(String(object), sent.get(String(object)) ?? "matrix");
       isToBeRead = true;
     }
-    await makePut(device, put);
+    await sendPut(device, put);
   }
   // Each member was accepted by itself, so it was the patch that was not.
   if (sent.get(String(object)) === "patch") {
@@ -91,7 +91,7 @@ function isPlain({ path }: MemberWrite): boolean {
 }
 
 /** Sends a JSON Patch; false if the device refused it. */
-async function isPatchTaken(
+async function writeAsPatch(
   device: DeviceView,
   object: DevicePath,
   members: readonly MemberWrite[],
@@ -117,7 +117,7 @@ async function isPatchTaken(
 }
 
 /** Sends one request for all members of a put, or one for each if the device refuses that. */
-async function makePut(device: DeviceView, { path, members }: Put): Promise<void> {
+async function sendPut(device: DeviceView, { path, members }: Put): Promise<void> {
   const { value } = members[0] as MemberWrite;
   try {
     await device.put(path, value, { touches: touchedBy(members) });
@@ -128,7 +128,7 @@ async function makePut(device: DeviceView, { path, members }: Put): Promise<void
       throw error;
     }
     for (const member of members) {
-      await makePut(device, single(member));
+      await sendPut(device, single(member));
     }
   }
 }

@@ -142,7 +142,7 @@ export async function writeSetting(context: Context, compare: () => Promise<Sett
   await writeMembers(device, members);
   const left: DevicePath[] = [];
   for (const list of lists) {
-    if (!(await isListTaken(device, list))) {
+    if (!(await writeElements(device, list))) {
       left.push(list.whole.path);
     }
   }
@@ -181,12 +181,12 @@ function announceLoss({ device, warn }: Context, lost: readonly string[]): void 
 }
 
 /** Writes the elements of a list one by one; false if it has to be written as a whole. */
-async function isListTaken(device: DeviceView, { whole, elements }: ListWrite): Promise<boolean> {
+async function writeElements(device: DeviceView, { whole, elements }: ListWrite): Promise<boolean> {
   const sent = sentSingly.get(device) ?? new Set<string>();
   sentSingly.set(device, sent);
   const place = String(whole.path);
   const isWorthTrying = !sent.has(place) && device.patches.isWorthTrying(1);
-  return isWorthTrying && areTaken(device, whole.path, elements, () => sent.add(place));
+  return isWorthTrying && sendElements(device, whole.path, elements, () => sent.add(place));
 }
 
 /** @param list `undefined` if the list cannot be written element by element any more. */
@@ -223,7 +223,7 @@ function changedMeanwhileError(device: DeviceView, path: string, consequence = "
  * Sends each element as one request that changes nothing if another element is there; false if one was refused.
  * @param answered Called unless the device is busy or its answer was lost.
  */
-async function areTaken(
+async function sendElements(
   device: DeviceView,
   list: DevicePath,
   elements: readonly ElementWrite[],

@@ -1,5 +1,5 @@
 /** What a state keeps of a device that has been replaced: what the program said, never what the new device may lack. */
-import { takenOver, toBeMade, toBeRead } from "../../provider/lifecycle/state/foreign-state";
+import { adoptedAnew, stateToRecreate, stateToRefresh } from "../../provider/lifecycle/state/foreign-state";
 import { definitionOf } from "../../provider/registry";
 
 const user = definitionOf("User")!;
@@ -16,32 +16,32 @@ const ann = {
 };
 
 test("an update makes everything again, with the token that was generated", () => {
-  expect(toBeMade(user, ann)).toEqual({ device: "rack", name: "ann" });
+  expect(stateToRecreate(user, ann)).toEqual({ device: "rack", name: "ann" });
   const token = { device: "rack", name: "ci", token: "t0ken", managed: [] };
-  expect(toBeMade(client, token)).toEqual({ device: "rack", name: "ci", token: "t0ken" });
+  expect(stateToRecreate(client, token)).toEqual({ device: "rack", name: "ci", token: "t0ken" });
 });
 
 test("a refresh keeps the declared secrets apart, since the new device may lack them", () => {
   const { password, ...shown } = ann;
-  expect(toBeRead(user, ann)).toEqual({ ...shown, unmet: { password } });
+  expect(stateToRefresh(user, ann)).toEqual({ ...shown, unmet: { password } });
   const { password: _unset, ...without } = { ...ann, managed: ["isAllowed"] };
-  expect(toBeRead(user, without)).toEqual(without);
-  expect(toBeRead(user, { ...ann, unmet: { isAllowed: false, password: "older" } })).toMatchObject({
+  expect(stateToRefresh(user, without)).toEqual(without);
+  expect(stateToRefresh(user, { ...ann, unmet: { isAllowed: false, password: "older" } })).toMatchObject({
     unmet: { isAllowed: false, password: "older" },
   });
 });
 
 test("a refresh keeps the generated token, the baseline and which values the program gives as secrets", () => {
   const token = { device: "rack", name: "ci", token: "t0ken", managed: [], tokenSha256: "0".repeat(64) };
-  expect(toBeRead(client, token)).toEqual(token);
+  expect(stateToRefresh(client, token)).toEqual(token);
   const web = { device: "rack", number: 3, name: "web", managed: ["name"], baseline: { name: "Outlet 3" } };
-  expect(toBeRead(outlet, web)).toEqual(web);
+  expect(stateToRefresh(outlet, web)).toEqual(web);
 });
 
 test("what the new device has becomes the baseline of what is managed, or after an import of everything", () => {
   const web = { device: "rack", number: 3, name: "new", critical: true, baseline: { name: "Outlet 3" } };
-  const baselineOf = (managed: string[]) => takenOver(outlet, { ...web, managed })["baseline"];
+  const baselineOf = (managed: string[]) => adoptedAnew(outlet, { ...web, managed })["baseline"];
   expect(baselineOf(["name"])).toEqual({ name: "new" });
   expect(baselineOf(["*"])).toEqual({ name: "new", critical: true });
-  expect(takenOver(user, ann)).toBe(ann);
+  expect(adoptedAnew(user, ann)).toBe(ann);
 });

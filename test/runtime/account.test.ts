@@ -94,7 +94,7 @@ describe("an account is shown everything", () => {
     as("admin", {}, async (account, { device }) => {
       expect(account.isFactoryAdmin).toBe(true);
       expect(await account.seesAll("relay/outlets/")).toBe(true);
-      expect(await account.isAdministrator()).toBe(true);
+      expect(await account.isAdmin()).toBe(true);
       expect(readsOf(device)).toEqual([]);
     }));
 
@@ -102,13 +102,13 @@ describe("an account is shown everything", () => {
     as("renamed", {}, async (account) => {
       expect(account.isFactoryAdmin).toBe(false);
       expect(await account.seesAll("relay/outlets/")).toBe(true);
-      expect(await account.isAdministrator()).toBe(true);
+      expect(await account.isAdmin()).toBe(true);
     }));
 
   test("not if it is any other user", () =>
     as("fred", {}, async (account) => {
       expect(await account.seesAll("relay/outlets/")).toBe(false);
-      expect(await account.isAdministrator()).toBe(false);
+      expect(await account.isAdmin()).toBe(false);
     }));
 
   test.each(["yes", 1, null])("not if the device says %j", (isAdmin) =>
@@ -120,7 +120,7 @@ describe("an account is shown everything", () => {
         times: "always",
       });
       expect(await account.seesAll("relay/outlets/")).toBe(false);
-      expect(await account.isAdministrator()).toBeUndefined();
+      expect(await account.isAdmin()).toBeUndefined();
     }),
   );
 
@@ -128,12 +128,12 @@ describe("an account is shown everything", () => {
     as("renamed", {}, async (account, { device }) => {
       device.faults.add({ kind: "status", status: 404, path: "cred/", times: "always" });
       expect(await account.seesAll("relay/outlets/")).toBe(false);
-      expect(await account.isAdministrator()).toBeUndefined();
+      expect(await account.isAdmin()).toBeUndefined();
     }));
 
   test("a token is no administrator, which takes no request", () =>
     as("ci", { "/": true }, async (account, { device }) => {
-      expect(await account.isAdministrator()).toBe(false);
+      expect(await account.isAdmin()).toBe(false);
       expect(readsOf(device)).toEqual([]);
     }));
 });
@@ -141,9 +141,9 @@ describe("an account is shown everything", () => {
 describe("whether a denial may be for lack of rights", () => {
   test("the factory administrator finds nothing hidden, and may be forbidden something by a lock bit", () =>
     as("admin", {}, async (account) => {
-      expect(await account.isAdmin(denied(NotFoundError))).toBeUndefined();
-      expect(await account.isAdmin(denied(ForbiddenError))).toBe(true);
-      expect(await account.isAdmin(denied(TimeoutError))).toBeUndefined();
+      expect(await account.hadAllRights(denied(NotFoundError))).toBeUndefined();
+      expect(await account.hadAllRights(denied(ForbiddenError))).toBe(true);
+      expect(await account.hadAllRights(denied(TimeoutError))).toBeUndefined();
     }));
 
   test.each([
@@ -151,22 +151,22 @@ describe("whether a denial may be for lack of rights", () => {
     ["renamed", true],
   ] as const)("for %s, the device tells", (login, isAdmin) =>
     as(login, {}, async (account) => {
-      expect(await account.isAdmin(denied(NotFoundError))).toBe(isAdmin);
-      expect(await account.isAdmin(denied(ForbiddenError))).toBe(isAdmin);
-      expect(await account.isAdmin(denied(TimeoutError))).toBeUndefined();
+      expect(await account.hadAllRights(denied(NotFoundError))).toBe(isAdmin);
+      expect(await account.hadAllRights(denied(ForbiddenError))).toBe(isAdmin);
+      expect(await account.hadAllRights(denied(TimeoutError))).toBeUndefined();
     }),
   );
 
   test("for a token, its scopes tell of what it reads and does not find", () =>
     as("ci", { "/relay/": true }, async (account) => {
-      expect(await account.isAdmin(denied(NotFoundError))).toBe(true);
-      expect(await account.isAdmin(denied(NotFoundError, "PUT"))).toBe(false);
-      expect(await account.isAdmin(denied(ForbiddenError))).toBe(false);
+      expect(await account.hadAllRights(denied(NotFoundError))).toBe(true);
+      expect(await account.hadAllRights(denied(NotFoundError, "PUT"))).toBe(false);
+      expect(await account.hadAllRights(denied(ForbiddenError))).toBe(false);
     }));
 
   test("a token that is shown something else finds it hidden", () =>
     as("ci", { "/auth/": true }, async (account) => {
-      expect(await account.isAdmin(denied(NotFoundError))).toBe(false);
+      expect(await account.hadAllRights(denied(NotFoundError))).toBe(false);
     }));
 });
 

@@ -11,7 +11,7 @@ import { isSecretAt } from "../../schema/properties";
 import { holdsUnknown, knownPart } from "../../schema/unknown";
 import type { Values } from "../../schema/values";
 import { asOneSwitch } from "../../subtrees/rest-switches";
-import type { Told } from "../lifecycle";
+import type { Registration } from "../lifecycle";
 import type { Inputs } from "../state/state";
 import { type Checked, readablePart } from "./check";
 import { withDefaults } from "./defaults";
@@ -21,7 +21,7 @@ export function declare(
   definition: AnyDefinition,
   devices: Devices,
   checked: Checked,
-  { name, before }: Told = {},
+  { name, before }: Registration = {},
 ): Checked {
   const { run } = devices;
   run.declarations.arrived(name);
@@ -80,9 +80,9 @@ export function isIdKnown(definition: AnyDefinition, inputs: Values): boolean {
   );
 }
 
-function isSame(definition: AnyDefinition, told: Inputs, id: string): boolean {
+function isSame(definition: AnyDefinition, inputs: Inputs, id: string): boolean {
   // Inputs that an import has read lack the defaults.
-  const before = withDefaults(inputsOf(definition), told);
+  const before = withDefaults(inputsOf(definition), inputs);
   const isKnown = Object.entries<InputSpec>(definition.inputs).every(
     ([name, spec]) => spec.role !== "key" || before[name] !== undefined,
   );
@@ -90,7 +90,12 @@ function isSame(definition: AnyDefinition, told: Inputs, id: string): boolean {
 }
 
 /** A failure if another resource of the same program owns one of this one's things. */
-function conflicts(definition: AnyDefinition, devices: Devices, inputs: Values, { name, before }: Told): Failure[] {
+function conflicts(
+  definition: AnyDefinition,
+  devices: Devices,
+  inputs: Values,
+  { name, before }: Registration,
+): Failure[] {
   if (definition.family === "action") {
     return [];
   }

@@ -13,7 +13,7 @@ export function hasSuccessor({ declarations, claims }: Run, id: string): boolean
 }
 
 /** The paths of what belongs to another resource: managed inputs, and every input in an entry of a map. */
-export function takenOver(definition: AnyThing, devices: Devices, inputs: Properties): string[] {
+export function pathsOfOthers(definition: AnyThing, devices: Devices, inputs: Properties): string[] {
   const { run } = devices;
   const paths = [...inputs]
     .filter(([path, { spec }]) => spec.role === "managed" || isInMap(path))
@@ -36,7 +36,7 @@ export function isTakenOver(definition: AnyDefinition, devices: Devices, id: str
     return false;
   }
   const inputs = rememberedInputs(Properties.of(definition, state));
-  const taken = takenOver(definition, devices, inputs);
+  const taken = pathsOfOthers(definition, devices, inputs);
   return taken.length > 0 && inputs.managed().paths.every((path) => taken.includes(path));
 }
 

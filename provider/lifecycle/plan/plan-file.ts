@@ -80,7 +80,7 @@ export class PlanFile {
   async #locked(work: () => Promise<void>): Promise<void> {
     const lock = `${this.#file}.lock`;
     let seen: { readonly mark: string; readonly since: number } | undefined;
-    while (!(await isMade(lock))) {
+    while (!(await takeLock(lock))) {
       const mark = await markOf(lock);
       const now = this.#clock.now();
       seen = seen?.mark === mark ? seen : { mark, since: now };
@@ -97,7 +97,8 @@ export class PlanFile {
   }
 }
 
-async function isMade(lock: string): Promise<boolean> {
+/** Makes the lock; false if another process has it. */
+async function takeLock(lock: string): Promise<boolean> {
   try {
     await mkdir(lock);
     return true;

@@ -145,20 +145,20 @@ export class Plan {
 
   /** The notices that no resource before this one gives. */
   #noticesOf(planned: PlannedResource): string[] {
-    const told = new Set<string>();
+    const given = new Set<string>();
     for (const [earlier, { failure, notices }] of this.#resources) {
       if (earlier === planned.resource) {
         break;
       }
       if (failure === undefined) {
         for (const { text } of notices) {
-          told.add(text);
+          given.add(text);
         }
       }
     }
     const isKnown = this.#devices.changesPassword(planned.device ?? "");
     return planned.notices
-      .filter((one) => !told.has(one.text) && !(one.isOfPassword && isKnown))
+      .filter((one) => !given.has(one.text) && !(one.isOfPassword && isKnown))
       .map(({ text }) => text);
   }
 
@@ -244,8 +244,8 @@ export class Plan {
 
   /** The whole plan, by device name. */
   document(): Record<string, DevicePlan> {
-    const told = this.resources().filter(({ leaving, lines, failure }) => !leaving || lines.length > 0 || failure);
-    return this.#documentOf(told);
+    const shown = this.resources().filter(({ leaving, lines, failure }) => !leaving || lines.length > 0 || failure);
+    return this.#documentOf(shown);
   }
 
   #documentOf(resources: readonly PlannedResource[]): Record<string, DevicePlan> {

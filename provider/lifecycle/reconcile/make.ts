@@ -182,9 +182,9 @@ export class Making {
     if (observed !== undefined) {
       return { observed, known: knownOf(observed["keptAs"] as Json | undefined) };
     }
-    const told = await this.#trace?.();
-    const isNew = told !== undefined && this.#before?.some((key) => this.#isSameKey(key, told)) !== true;
-    const found = isNew ? await this.#underKey(desired, observe, told) : undefined;
+    const reported = await this.#trace?.();
+    const isNew = reported !== undefined && this.#before?.some((key) => this.#isSameKey(key, reported)) !== true;
+    const found = isNew ? await this.#underKey(desired, observe, reported) : undefined;
     return found ?? { observed, known: undefined };
   }
 

@@ -108,7 +108,7 @@ export class Reconciler {
   }
 
   /** Creates or changes the thing; returns its state. `first` was observed before, `planned` limits an update. */
-  async bring(
+  async reconcile(
     id: string,
     inputs: Properties,
     first: Properties | undefined,

@@ -8,7 +8,7 @@ import { baselineOf } from "./baseline";
 import { managedIn, managedPaths, type State, unmetIn } from "./state";
 
 /** For an update: the keys, the instructions and what was generated. Everything else has to be made again. */
-export function toBeMade(definition: AnyDefinition, state: State): State {
+export function stateToRecreate(definition: AnyDefinition, state: State): State {
   return Properties.of(definition, state)
     .only(({ spec }) => spec.role !== "managed" || spec.generate !== undefined)
     .toObject();
@@ -18,7 +18,7 @@ export function toBeMade(definition: AnyDefinition, state: State): State {
  * For a refresh: without secrets that were not generated, since the new device is not known to have them. That the
  * program declares them, and which values it gives as secrets, stays known.
  */
-export function toBeRead(definition: AnyDefinition, state: State): State {
+export function stateToRefresh(definition: AnyDefinition, state: State): State {
   const properties = Properties.of(definition, state);
   const isHidden = ({ spec }: Property, path: string) =>
     spec.role === "managed" && spec.generate === undefined && properties.isSecret(path);
@@ -34,7 +34,7 @@ export function toBeRead(definition: AnyDefinition, state: State): State {
 }
 
 /** After a refresh: the new device is being adopted, so what it has becomes the baseline. */
-export function takenOver(definition: AnyDefinition, state: State): State {
+export function adoptedAnew(definition: AnyDefinition, state: State): State {
   if (definition.family !== "adopted") {
     return state;
   }

@@ -110,7 +110,7 @@ export class DeviceIdentity {
    * @throws OtherDeviceError
    */
   async prove(): Promise<void> {
-    await this.look();
+    await this.ask();
     this.#compare();
   }
 
@@ -128,7 +128,7 @@ export class DeviceIdentity {
   }
 
   /** Reads the serial number once per run; concurrent callers share the answer or the error. */
-  look(): Promise<void> {
+  ask(): Promise<void> {
     if (!this.#reading) {
       const reading = this.#read();
       this.#reading = reading;

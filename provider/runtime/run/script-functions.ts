@@ -76,7 +76,7 @@ export class ScriptFunctions {
 }
 
 /** How a plan reports functions that are not there yet. */
-interface Told {
+interface FunctionReport {
   /** No Script has announced it so far, though one still may. */
   missing(device: string, name: string): void;
   /** A Script may bring it, but its text does not tell. */
@@ -86,12 +86,12 @@ interface Told {
 /** The functions as a plan knows them: one that a Script of the program may bring is assumed to be there. */
 export class PlannedScriptFunctions extends ScriptFunctions {
   readonly #functions: ScriptFunctions;
-  readonly #told: Told;
+  readonly #report: FunctionReport;
 
-  constructor(functions: ScriptFunctions, clock: Clock, told: Told) {
+  constructor(functions: ScriptFunctions, clock: Clock, report: FunctionReport) {
     super(clock);
     this.#functions = functions;
-    this.#told = told;
+    this.#report = report;
   }
 
   override isAnnounced(device: string, name: string): boolean {
@@ -101,9 +101,9 @@ export class PlannedScriptFunctions extends ScriptFunctions {
   override async comes(device: string, name: string): Promise<boolean> {
     const isAnnounced = this.isAnnounced(device, name);
     if (!isAnnounced) {
-      this.#told.missing(device, name);
+      this.#report.missing(device, name);
     } else if (!this.#functions.isCertain(device, name)) {
-      this.#told.uncertain();
+      this.#report.uncertain();
     }
     return isAnnounced;
   }
