@@ -4,14 +4,14 @@
  */
 import { ConfigurationError, type DliClientOptions, parseOptions, quotedNames } from "../client";
 import { didYouMean } from "../runtime/typo";
+import { type DeviceNames, deviceNames } from "./device-names";
 import { type ConfigLookup, GivenValues, remembered } from "./given-values";
 import { howToSet, meantTruth } from "./how-to-set";
 import { deviceKeys, keyNamed } from "./keys";
 import { type Configurable, devicesKey, type KeySources } from "./keys-in-force";
-import { type Places, placesOf } from "./places";
 import { type DefaultKeys, idleBesideProvider, idleSafety, outletNumbers, serialIn } from "./safety-keys";
 import { type StrayVariables, strayVariables } from "./stray-variables";
-import { checkUnreachable, type UnreachablePlaces } from "./unreachable";
+import { checkUnreachable, type UnreachableSources } from "./unreachable";
 import { variableOf } from "./variables";
 
 /** Who logs in if configuration gives only a password. */
@@ -24,7 +24,7 @@ export class DeviceConfiguration {
   readonly #provider: string | undefined;
   readonly #configurable: Configurable | undefined;
   /** Kept because a thousand devices take a while to compare. */
-  #places: Places | undefined;
+  #knownNames: DeviceNames | undefined;
   readonly #given: GivenValues;
   readonly #addresses = new Map<string, string | undefined>();
   readonly #protected = new Map<string, readonly number[]>();
@@ -59,13 +59,13 @@ export class DeviceConfiguration {
 
   /** All names that configuration has for the device of this name, including this one. */
   namesOfSame(name: string): readonly string[] {
-    const same = this.#placed.names.get(this.placeOf(name)) ?? [];
+    const same = this.#deviceNames.names.get(this.deviceKey(name)) ?? [];
     return [...new Set([name, ...same])];
   }
 
   /** The same for all names of one device: those that share an address, or a serial number in configuration. */
-  placeOf(name: string): string {
-    return this.#placed.places.get(name) ?? this.address(name) ?? name;
+  deviceKey(name: string): string {
+    return this.#deviceNames.keys.get(name) ?? this.address(name) ?? name;
   }
 
   /**
@@ -89,7 +89,7 @@ export class DeviceConfiguration {
     if (given["password"] === undefined && given["token"] === undefined) {
       throw wrong("no password is configured", "password");
     }
-    checkUnreachable(name, this.unreachablePlaces(name), (isOwn) =>
+    checkUnreachable(name, this.unreachableSources(name), (isOwn) =>
       this.howToSet(isOwn ? name : "default", "unreachable", "fail"),
     );
     // The client's schema leaves out what the client does not know, such as the keys that only the provider uses.
@@ -209,7 +209,7 @@ export class DeviceConfiguration {
   }
 
   /** The settings for what happens when a named device cannot be reached. */
-  unreachablePlaces(name: string): UnreachablePlaces {
+  unreachableSources(name: string): UnreachableSources {
     const { environment, configuration } = this.#given.of(name);
     return {
       own: { environment: environment["unreachable"], configuration: configuration["unreachable"] },
@@ -237,13 +237,13 @@ export class DeviceConfiguration {
     return this.howToSet(name, key, meant);
   }
 
-  get #placed(): Places {
-    this.#places ??= placesOf(
+  get #deviceNames(): DeviceNames {
+    this.#knownNames ??= deviceNames(
       this.names(),
       (name) => this.address(name),
       (name) => this.#serialOf(name),
     );
-    return this.#places;
+    return this.#knownNames;
   }
 
   /** As `requiredSerial`, but `undefined` if the device's configuration is wrong, which whoever uses it is told. */

@@ -34,8 +34,8 @@ export class DevicesOfRun {
     // The client gets the plain clock, so that it finishes what it has begun.
     this.connections = new Connections({ clock, logins, ...(log && { log: (line) => log(this.#cleaned(line)) }) });
     this.clock = cancelled ? cancellableClock(clock, cancelled) : clock;
-    const placeOf = (device: string) => this.configuration.placeOf(device);
-    this.run = new Run(this.clock, undefined, placeOf, provider !== undefined);
+    const deviceKey = (device: string) => this.configuration.deviceKey(device);
+    this.run = new Run(this.clock, undefined, deviceKey, provider !== undefined);
   }
 
   /** Keeps these secrets out of debug lines. */

@@ -122,14 +122,14 @@ export class Devices {
   }
 
   /** The same for all names of one device. */
-  placeOf(name: string): string {
-    return this.#common.configuration.placeOf(name);
+  deviceKey(name: string): string {
+    return this.#common.configuration.deviceKey(name);
   }
 
   /** What should happen if the named device cannot be reached. */
   unreachable(name: string): Unreachable {
     const { configuration, surroundings } = this.#common;
-    return wantedOf(configuration.unreachablePlaces(name), surroundings.command ?? engineCommand());
+    return wantedOf(configuration.unreachableSources(name), surroundings.command ?? engineCommand());
   }
 
   /** Warns that the named device cannot be reached, once per run however many resources it has. */
@@ -192,7 +192,7 @@ export class Devices {
     const identity = this.identity(device);
     return {
       device: new DeviceView({
-        client: rehearsal ? planned.clientOf(configuration.placeOf(device), client, rehearsal) : client,
+        client: rehearsal ? planned.clientOf(configuration.deviceKey(device), client, rehearsal) : client,
         account,
         gate,
         identity: rehearsal ? plannedIdentity(identity) : identity,
@@ -218,7 +218,7 @@ export class Devices {
     const { configuration, same } = this.#common;
     const own = configuration
       .names()
-      .filter((name) => configuration.placeOf(name) !== configuration.placeOf(device))
+      .filter((name) => configuration.deviceKey(name) !== configuration.deviceKey(device))
       .map((name) => this.#namedDevice(name, `"${name}"`));
     const stack = this.#stack;
     const others = stack?.names().map((name) => stack.#namedDevice(name, `"${name}" in the stack's configuration`));

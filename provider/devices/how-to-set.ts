@@ -1,6 +1,6 @@
 /** How to set a configuration key of a device so that it takes effect, for remedies. */
 import { isSecretKey } from "./keys";
-import { devicesKey, type KeySources, placeInForce, variableFor } from "./keys-in-force";
+import { devicesKey, type KeySources, locationInForce, variableFor } from "./keys-in-force";
 
 /** A valid value for each key that is not a secret, and one that makes nothing less safe. */
 const examples: Readonly<Record<string, string>> = {
@@ -30,19 +30,19 @@ export function howToSet(sources: KeySources, key: string, given?: string): stri
   const isSecret = isSecretKey(key);
   const text = given === undefined || /^[\w.:-]+$/.test(given) ? given : `'${given.replaceAll("'", "'\\''")}'`;
   const value = isSecret ? undefined : (text ?? examples[key]);
-  const place = placeInForce(sources, key);
+  const location = locationInForce(sources, key);
   const variable = `${variableFor(sources, key)}${text === undefined ? "" : `=${text}`}`;
   const to = value === undefined ? "" : ` to ${value}`;
   const otherwise = `, or set the environment variable ${variable}.`;
-  switch (place.kind) {
+  switch (location.kind) {
     case "variable":
-      return `Set the environment variable ${place.variable}${to}.`;
+      return `Set the environment variable ${location.variable}${to}.`;
     case "flag":
       return value === undefined
-        ? `Pass it with \`${place.flag}\`${otherwise}`
-        : `Give \`${place.flag}${place.flag.endsWith("=") ? "" : " "}${value}\`${otherwise}`;
+        ? `Pass it with \`${location.flag}\`${otherwise}`
+        : `Give \`${location.flag}${location.flag.endsWith("=") ? "" : " "}${value}\`${otherwise}`;
     case "provider":
-      return `Set \`${key}\` of the provider "${place.provider}"${to}${otherwise}`;
+      return `Set \`${key}\` of the provider "${location.provider}"${to}${otherwise}`;
     case "entry":
       return `Add \`${key}${value === undefined ? "" : `: ${given === undefined ? value : inEntry(given)}`}\` to the entry "${sources.device}" of ${sources.provider === undefined ? "the secret " : ""}${devicesKey(sources.provider)}${otherwise}`;
     default:

@@ -18,7 +18,7 @@ export interface KeySources {
 }
 
 /** Where a key has its value, or would have it. */
-export type KeyPlace =
+export type KeyLocation =
   | { readonly kind: "variable"; readonly variable: string }
   | { readonly kind: "flag"; readonly flag: string }
   | { readonly kind: "provider"; readonly provider: string }
@@ -37,8 +37,8 @@ const flags: Readonly<Record<string, string>> = {
   password: "--password-stdin",
 };
 
-/** The place in force for a key of a device: a variable that has a value comes before everything else. */
-export function placeInForce(sources: KeySources, key: string): KeyPlace {
+/** Where a key of a device is in force: a variable that has a value comes before everything else. */
+export function locationInForce(sources: KeySources, key: string): KeyLocation {
   const { device, provider, hasEntry, configurable = "stack" } = sources;
   const inForce = variableInForce(sources, key);
   if (inForce !== undefined) {
@@ -85,18 +85,18 @@ export function withKeysInForce(text: string, sources: KeySources): string {
     if (!keyNames.includes(key)) {
       return whole;
     }
-    const place = placeInForce(sources, key);
-    switch (place.kind) {
+    const location = locationInForce(sources, key);
+    switch (location.kind) {
       case "variable":
-        return `${set}the environment variable ${place.variable}${to}`;
+        return `${set}the environment variable ${location.variable}${to}`;
       case "flag":
-        return `${set}\`${place.flag}\`${to}${variable}`;
+        return `${set}\`${location.flag}\`${to}${variable}`;
       case "provider":
-        return `${set}\`${key}\` of the provider "${place.provider}"${to}${or}${variable}`;
+        return `${set}\`${key}\` of the provider "${location.provider}"${to}${or}${variable}`;
       case "entry":
         // No command: `--path` would replace a `dli:devices` that was set as one text, and so lose every device in it.
         return command === undefined
-          ? `${place.path}${variable}`
+          ? `${location.path}${variable}`
           : `${set}\`${key}\` in the entry "${sources.device}" of ${devicesKey(sources.provider)}${to}${or}`;
       default:
         return whole;

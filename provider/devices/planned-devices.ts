@@ -30,11 +30,11 @@ export class PlannedDevices {
 
   /**
    * A client that reads the device as it will be, and notes writes instead of sending them.
-   * @param place The same for all names of one device.
+   * @param deviceKey The same for all names of one device.
    */
-  clientOf(place: string, client: DliClient, rehearsal: Rehearsal): RehearsedClient {
-    const known = this.#trees.get(place) ?? new PlannedTree();
-    this.#trees.set(place, known);
+  clientOf(deviceKey: string, client: DliClient, rehearsal: Rehearsal): RehearsedClient {
+    const known = this.#trees.get(deviceKey) ?? new PlannedTree();
+    this.#trees.set(deviceKey, known);
     // Nothing builds upon a removal.
     return new RehearsedClient(client, rehearsal.of === "change" ? known : known.copy(), rehearsal);
   }

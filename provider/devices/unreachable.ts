@@ -11,8 +11,8 @@ const choices = ["fail", "keep", "forget"] as const;
  */
 export type Unreachable = (typeof choices)[number];
 
-/** The places where it may be set; those for one device come before those for all. */
-export interface UnreachablePlaces {
+/** Where it may be set; what is set for one device comes before what is set for all. */
+export interface UnreachableSources {
   readonly own: { readonly environment: unknown; readonly configuration: unknown };
   readonly general: { readonly environment: unknown; readonly configuration: unknown };
 }
@@ -22,7 +22,7 @@ export interface UnreachablePlaces {
  * its own setting; a command known to be an audit has it anyway. If the command is not known, only its environment can
  * ask for anything else, because an audit has the configuration of the stack, too.
  */
-export function wantedOf({ own, general }: UnreachablePlaces, command: EngineCommand): Unreachable {
+export function wantedOf({ own, general }: UnreachableSources, command: EngineCommand): Unreachable {
   if (command === "audit" || general.environment === "fail") {
     return "fail";
   }
@@ -43,10 +43,10 @@ export function wantedOf({ own, general }: UnreachablePlaces, command: EngineCom
  */
 export function checkUnreachable(
   device: string,
-  { own, general }: UnreachablePlaces,
+  { own, general }: UnreachableSources,
   remedy: (isOwn: boolean) => string,
 ): void {
-  const isWrong = ({ environment, configuration }: UnreachablePlaces["own"]) =>
+  const isWrong = ({ environment, configuration }: UnreachableSources["own"]) =>
     [environment, configuration].some((value) => isSet(value) && chosen(value) === undefined);
   if (isWrong(own) || isWrong(general)) {
     throw new ConfigurationError({

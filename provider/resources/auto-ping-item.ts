@@ -13,7 +13,7 @@ import { understand } from "../runtime/decode";
 import type { DeviceView } from "../runtime/device-view";
 import { foldedAddress } from "../runtime/folding";
 import { requestTo } from "../runtime/gate/effect";
-import { type ArrayElement, changeElement, onlyPlace, removeElement } from "../runtime/tree/array-element";
+import { type ArrayElement, changeElement, onlyPosition, removeElement } from "../runtime/tree/array-element";
 import { findElement, hasCollection, listElements, readElements } from "../runtime/tree/collection";
 import { asList, type Members } from "../runtime/tree/known";
 import { elementOf, notUnderstoodError } from "../runtime/tree/read";
@@ -301,7 +301,7 @@ function findItem(device: DeviceView, wanted: Wanted<string[]>): Promise<Members
         "an item with these addresses in a form that is not understood",
       );
     }
-    return onlyPlace(
+    return onlyPosition(
       device,
       { list: itemsPath, isIt: () => true, noun: "AutoPing item", nameOf: nameOfItem },
       found.map((item, index) => [index, item]),

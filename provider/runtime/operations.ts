@@ -11,8 +11,8 @@ const patienceMilliseconds = 10_000;
 
 /** One operation on one resource, from beginning to end. */
 export class Operation {
-  /** Place among the operations that go last; `undefined` for all others. */
-  place: { readonly rank: number; readonly order: number } | undefined;
+  /** Its turn among the operations that go last; `undefined` for all others. */
+  turn: { readonly rank: number; readonly order: number } | undefined;
 
   readonly #device: DeviceOperations;
 
@@ -92,7 +92,7 @@ class DeviceOperations {
     if (this.#last === operation) {
       return;
     }
-    operation.place = { rank, order: this.#changes };
+    operation.turn = { rank, order: this.#changes };
     this.#changed();
     for (let quiet = 0; ; quiet += quietMilliseconds) {
       while (this.#isPreceded(operation)) {
@@ -113,12 +113,12 @@ class DeviceOperations {
 
   /** Whether another running operation must finish first. */
   #isPreceded(operation: Operation): boolean {
-    const own = operation.place;
-    return [...this.#running].some(({ place }) => {
-      if (!place || !own) {
+    const own = operation.turn;
+    return [...this.#running].some(({ turn }) => {
+      if (!turn || !own) {
         return true;
       }
-      return place.rank < own.rank || (place.rank === own.rank && place.order < own.order);
+      return turn.rank < own.rank || (turn.rank === own.rank && turn.order < own.order);
     });
   }
 
@@ -163,16 +163,16 @@ export class Operations {
 
   readonly #clock: Clock;
   readonly #onEnd: () => void;
-  readonly #placeOf: (device: string) => string;
+  readonly #deviceKey: (device: string) => string;
 
   /**
    * @param onEnd Called whenever an operation has ended.
-   * @param placeOf Returns the same for all names of one device.
+   * @param deviceKey Returns the same for all names of one device.
    */
-  constructor(clock: Clock, onEnd: () => void, placeOf: (device: string) => string = (device) => device) {
+  constructor(clock: Clock, onEnd: () => void, deviceKey: (device: string) => string = (device) => device) {
     this.#clock = clock;
     this.#onEnd = onEnd;
-    this.#placeOf = placeOf;
+    this.#deviceKey = deviceKey;
   }
 
   /** Notes that the program declares a thing, so an operation on it may follow. */
@@ -198,11 +198,11 @@ export class Operations {
   }
 
   #on(device: string): DeviceOperations {
-    const place = this.#placeOf(device);
-    let known = this.#devices.get(place);
+    const key = this.#deviceKey(device);
+    let known = this.#devices.get(key);
     if (!known) {
       known = new DeviceOperations(device, this.#clock);
-      this.#devices.set(place, known);
+      this.#devices.set(key, known);
     }
     return known;
   }

@@ -34,20 +34,20 @@ export class Run {
 
   /**
    * @param planned Makes this the run as a plan sees it: nothing else is under way, and nothing is waited for.
-   * @param placeOf Returns the same for all names of one device.
+   * @param deviceKey Returns the same for all names of one device.
    * @param isBesideOthers Whether the program has, or may have, further providers.
    */
-  constructor(clock: Clock, planned?: PlannedParts, placeOf?: (device: string) => string, isBesideOthers?: boolean) {
+  constructor(clock: Clock, planned?: PlannedParts, deviceKey?: (device: string) => string, isBesideOthers?: boolean) {
     const shared = planned?.run;
     const known = planned?.isLater ? undefined : shared;
     this.declarations = known?.declarations.withoutWaiting() ?? new Declarations(clock, isBesideOthers);
     this.owners = known?.owners ?? new Owners();
     this.claims = planned?.claims ?? new Claims();
     this.predecessors = known?.predecessors ?? new Predecessors();
-    this.protectedOutlets = shared?.protectedOutlets ?? new ProtectedOutlets(placeOf);
+    this.protectedOutlets = shared?.protectedOutlets ?? new ProtectedOutlets(deviceKey);
     this.secretNames = shared?.secretNames ?? new SecretNames();
     this.scriptFunctions = planned?.scriptFunctions ?? new ScriptFunctions(clock);
     // Any operation may have brought a function that another is waiting for.
-    this.operations = new Operations(clock, () => this.scriptFunctions.recheck(), placeOf);
+    this.operations = new Operations(clock, () => this.scriptFunctions.recheck(), deviceKey);
   }
 }

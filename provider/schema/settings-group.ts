@@ -25,7 +25,7 @@ import {
 import type { Values } from "./values";
 
 /** Where a setting is on the device, and how its value is written there. */
-export interface Place {
+export interface SettingPlace {
   /** The container that is read, such as `config/`. */
   readonly container: string;
   /** The member's name in it, or a function that picks it from the members there if firmwares name it differently. */
@@ -54,9 +54,9 @@ interface FieldOptions<T> {
   fromWire?(onDevice: Json): Json;
 }
 
-type Placed = { readonly place: Place; readonly schema: z.ZodType };
+type Placed = { readonly place: SettingPlace; readonly schema: z.ZodType };
 
-function placeOf(at: string | PickedMember): Place {
+function settingPlaceOf(at: string | PickedMember): SettingPlace {
   const forms = { toWire: (value: Json) => value, fromWire: (onDevice: Json) => onDevice };
   if (typeof at !== "string") {
     return { ...forms, container: at.container, member: at.member, usualPath: at.container + at.usual };
@@ -78,20 +78,20 @@ export function field<T extends Json>(
 ): ManagedInput<T, false> & Placed {
   return {
     ...managed(schema, description, { isConfidential, ...(same && { same }) }),
-    place: { ...placeOf(at), ...forms },
+    place: { ...settingPlaceOf(at), ...forms },
   };
 }
 
 /** An output that is read at a path. */
 export function reading<T>(path: string, schema: z.ZodType<T>, description: string): OutputSpec<T> & Placed {
-  return { ...output(schema, description), place: placeOf(path) };
+  return { ...output(schema, description), place: settingPlaceOf(path) };
 }
 
 /** One setting as the device has it now. */
 interface Located {
   /** The value as an input. */
   readonly input: Json;
-  readonly place: Place;
+  readonly place: SettingPlace;
   readonly path: string;
   readonly value: Json;
 }
@@ -103,7 +103,7 @@ interface Change extends Located {
 
 class SettingsGroup {
   readonly #type: string;
-  readonly #inputs: ReadonlyMap<string, Place>;
+  readonly #inputs: ReadonlyMap<string, SettingPlace>;
   /** Inputs and outputs. */
   readonly #fields: ReadonlyMap<string, Placed>;
 

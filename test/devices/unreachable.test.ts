@@ -55,7 +55,7 @@ test.each<[string, Record<string, string>, NodeJS.ProcessEnv, EngineCommand, str
     "keep",
   ],
 ])("%s", (_what, config, env, command, wanted) => {
-  expect(wantedOf(new DeviceConfiguration(lookupIn(config), env).unreachablePlaces("lab"), command)).toBe(wanted);
+  expect(wantedOf(new DeviceConfiguration(lookupIn(config), env).unreachableSources("lab"), command)).toBe(wanted);
 });
 
 test.each([
@@ -74,12 +74,12 @@ test("the environment of an audit wins over the argument and the environment of 
   const own = environmentOf(env, provider, { explicit: "rack1" });
   expect(
     wantedOf(
-      new DeviceConfiguration((key) => provider[key.slice(4) as "url"], own).unreachablePlaces("default"),
+      new DeviceConfiguration((key) => provider[key.slice(4) as "url"], own).unreachableSources("default"),
       "deployment",
     ),
   ).toBe("fail");
   const deployed = environmentOf({ DLI_RACK1_UNREACHABLE: "keep" }, {}, { explicit: "rack1" });
-  expect(wantedOf(new DeviceConfiguration(() => undefined, deployed).unreachablePlaces("default"), "unknown")).toBe(
+  expect(wantedOf(new DeviceConfiguration(() => undefined, deployed).unreachableSources("default"), "unknown")).toBe(
     "keep",
   );
 });

@@ -113,7 +113,7 @@ function conflicts(
 /** The thing itself, what it claims and its places on the device. */
 function ownedBy(definition: AnyThing, devices: Devices, inputs: Values, before: Inputs | undefined): Owned[] {
   const name = String(inputs["device"]);
-  const device = devices.placeOf(name);
+  const device = devices.deviceKey(name);
   const isKnown = isIdKnown(definition, inputs);
   const claims = isKnown ? claimsOf(definition, inputs) : [];
   return [
@@ -130,7 +130,7 @@ export function placesOf(definition: AnyThing, devices: Devices, inputs: Values)
     const { segments } = devicePath.parse(String(path));
     return {
       name: `${name}/${segments.join("/")}`,
-      device: devices.placeOf(name),
+      device: devices.deviceKey(name),
       place: ["path", ...asOneSpelling(segments)],
       property,
     };
@@ -213,7 +213,7 @@ export function keepSpelling(definition: AnyThing, devices: Devices, state: Valu
   if (keptAs === undefined || key === undefined) {
     return undefined;
   }
-  const device = devices.placeOf(String(state["device"]));
+  const device = devices.deviceKey(String(state["device"]));
   const [own, kept] = [state, { ...state, [key]: keptAs }].map((values) =>
     identity(definition, device, values, () => false),
   ) as [Owned, Owned];

@@ -41,7 +41,7 @@ export interface ArrayElement {
   nameOf(element: Members): string;
 }
 
-type Place = readonly [index: number, element: Members];
+type Position = readonly [index: number, element: Members];
 
 /** What the device says to a request that tests what it changes; `unclear` if the list alone can tell. */
 type Answer = "accepted" | "refused" | "unclear";
@@ -64,12 +64,12 @@ export function removeElement(context: Context, element: ArrayElement): Promise<
 }
 
 /** The only matching element; `undefined` if there is none. @throws RefusedError if there are several. */
-export function onlyPlace(
+export function onlyPosition(
   device: { readonly name: string },
   { list, isIt, noun, nameOf }: Pick<ArrayElement, "list" | "isIt" | "noun" | "nameOf">,
-  places: readonly Place[],
-): Place | undefined {
-  const found = places.filter(([, candidate]) => isIt(candidate));
+  positions: readonly Position[],
+): Position | undefined {
+  const found = positions.filter(([, candidate]) => isIt(candidate));
   const [first] = found;
   if (first !== undefined && found.length > 1) {
     throw new RefusedError({
@@ -98,30 +98,31 @@ class Work {
   async change(changes: Members): Promise<boolean> {
     let isMisplaced = false;
     for (let left = tries; left > 0; left--) {
-      const before = await this.#places();
-      const place = this.#find(before);
-      if (place === undefined) {
+      const before = await this.#positions();
+      const position = this.#find(before);
+      if (position === undefined) {
         return false;
       }
-      const answer = await this.#changeTested(place, changes);
+      const answer = await this.#changeTested(position, changes);
       if (answer === "accepted") {
         await this.#untilShown(changes);
       }
-      const between = answer === "refused" ? await this.#places() : await this.#putBackChanged(before, place, changes);
+      const between =
+        answer === "refused" ? await this.#positions() : await this.#putBackChanged(before, position, changes);
       const now = this.#find(between);
       if (now === undefined || this.#isDone(now[1], changes)) {
         return now !== undefined;
       }
       // The test fails if the list has moved; if it has not, the device does not take such a request or only claims to.
-      const isStill = now[0] === place[0];
-      isMisplaced = isStill && !(await this.#isPlace(now));
+      const isStill = now[0] === position[0];
+      isMisplaced = isStill && !(await this.#isStillThere(now));
       if (isStill && !isMisplaced) {
-        const failure = await failureOf(() => orGone(() => this.#changeEach(place, changes)));
-        const after = this.#find(await this.#putBackChanged(between, place, changes));
+        const failure = await failureOf(() => orGone(() => this.#changeEach(position, changes)));
+        const after = this.#find(await this.#putBackChanged(between, position, changes));
         if (failure) {
           throw failure;
         }
-        if (after === undefined || after[0] === place[0]) {
+        if (after === undefined || after[0] === position[0]) {
           const isShown = after !== undefined && this.#isDone(after[1], changes);
           if (isShown && answer === "accepted") {
             this.#context.device.patches.wasNotTaken(1);
@@ -138,12 +139,12 @@ class Work {
 
   async remove(): Promise<void> {
     for (let left = tries; left > 0; left--) {
-      const before = await this.#places();
-      const place = this.#find(before);
-      if (place === undefined) {
+      const before = await this.#positions();
+      const position = this.#find(before);
+      if (position === undefined) {
         return;
       }
-      if (!(await this.#isPlace(place))) {
+      if (!(await this.#isStillThere(position))) {
         if (left > 1) {
           continue;
         }
@@ -152,12 +153,12 @@ class Work {
       let isAccepted = false;
       const lost = await lostResponse(async () => {
         const { list } = this.#element;
-        isAccepted = await orGone(() => this.#session.delete(list.join(place[0]), { touches: list }));
+        isAccepted = await orGone(() => this.#session.delete(list.join(position[0]), { touches: list }));
       });
-      const after = isAccepted ? await this.#placesWithout(before, place) : await this.#places();
+      const after = isAccepted ? await this.#positionsWithout(before, position) : await this.#positions();
       // Where the device had nothing to remove, only others can have removed what is missing.
       if ((isAccepted || lost) && this.#find(after) !== undefined) {
-        await this.#putBackRemoved(before, after, place);
+        await this.#putBackRemoved(before, after, position);
       }
       if (lost) {
         throw lost;
@@ -166,24 +167,24 @@ class Work {
   }
 
   /** Everything in the list that has the form of an element; nothing is concluded from what is missing. */
-  async #places(): Promise<Place[]> {
-    return placesOf(this.#element, await this.#list());
+  async #positions(): Promise<Position[]> {
+    return positionsOf(this.#element, await this.#list());
   }
 
   /**
    * The list once it shows what a removal has taken from it: our element, or the one that it hit instead.
    * @throws RefusedError if it shows neither: to send the removal again could hit the next element.
    */
-  async #placesWithout(before: readonly Place[], [index, ours]: Place): Promise<Place[]> {
-    const isShown = (now: readonly Place[]) =>
+  async #positionsWithout(before: readonly Position[], [index, ours]: Position): Promise<Position[]> {
+    const isShown = (now: readonly Position[]) =>
       this.#find(now) === undefined || this.#missingBehind(index, before, now).length > 0;
     const patience = patienceWithLag(this.#context);
-    const places = await pollUntil(this.#context, patience, () => this.#places(), isShown);
-    if (isShown(places)) {
-      return places;
+    const positions = await pollUntil(this.#context, patience, () => this.#positions(), isShown);
+    if (isShown(positions)) {
+      return positions;
     }
     const { list, noun, nameOf } = this.#element;
-    const gone = before.filter(([, one]) => !places.some(([, other]) => this.#isSame(one, other)));
+    const gone = before.filter(([, one]) => !positions.some(([, other]) => this.#isSame(one, other)));
     const names = gone.map(([, one]) => nameOf(one)).join("; ");
     const instead =
       gone.length > 0 ? `, and may have removed one of these, which are missing since then: ${names}` : "";
@@ -206,7 +207,7 @@ class Work {
    * Whether the device, too, has the element at this index. If it leaves out of a list what this login may not see, later
    * elements have moved up in what is shown.
    */
-  async #isPlace([index, element]: Place): Promise<boolean> {
+  async #isStillThere([index, element]: Position): Promise<boolean> {
     const { list } = this.#element;
     if (await this.#context.account.seesAll(list, (path) => this.#session.get(path))) {
       return true;
@@ -215,19 +216,19 @@ class Work {
     return there !== undefined && isElementOf(String(list), there) && this.#isSame(there, element);
   }
 
-  #find(places: readonly Place[]): Place | undefined {
-    return onlyPlace(this.#context.device, this.#element, places);
+  #find(positions: readonly Position[]): Position | undefined {
+    return onlyPosition(this.#context.device, this.#element, positions);
   }
 
   /** Gives the device time to show what it has accepted, unless it has accepted a patch without effect before. */
   async #untilShown(changes: Members): Promise<void> {
     const context = this.#context;
-    const isShown = (now: readonly Place[]) => {
-      const place = this.#find(now);
-      return place === undefined || this.#isDone(place[1], changes);
+    const isShown = (now: readonly Position[]) => {
+      const position = this.#find(now);
+      return position === undefined || this.#isDone(position[1], changes);
     };
     if (context.device.patches.isWorthTrying(1)) {
-      await pollUntil(context, patienceWithLag(context), () => this.#places(), isShown);
+      await pollUntil(context, patienceWithLag(context), () => this.#positions(), isShown);
     }
   }
 
@@ -235,7 +236,7 @@ class Work {
    * Sends one request that changes the element, or nothing if another one stands there. An error of the device's own does
    * not say whether anything was changed, which the list shows.
    */
-  async #changeTested([index, element]: Place, changes: Members): Promise<Answer> {
+  async #changeTested([index, element]: Position, changes: Members): Promise<Answer> {
     const { key, list, touches, inOrder } = this.#element;
     // A device may carry out a patch only as far as it gets.
     const operations = inOrder(changes).map(
@@ -253,7 +254,7 @@ class Work {
     }
   }
 
-  async #changeEach([index]: Place, changes: Members): Promise<void> {
+  async #changeEach([index]: Position, changes: Members): Promise<void> {
     const { list, touches, inOrder } = this.#element;
     for (const [name, value] of inOrder(changes)) {
       await this.#session.put(list.join(index, name), value, { touches });
@@ -262,11 +263,11 @@ class Work {
 
   /**
    * Puts back what another element had, if it was changed instead of ours, and returns the list as it was found. Only
-   * an element that has moved up to our place or past it can have been hit, and only with values that ours did not get.
+   * an element that has moved up to our position or past it can have been hit, and only with values that ours did not get.
    */
-  async #putBackChanged(before: readonly Place[], [index, ours]: Place, changes: Members): Promise<Place[]> {
+  async #putBackChanged(before: readonly Position[], [index, ours]: Position, changes: Members): Promise<Position[]> {
     const list = await this.#list();
-    const after = placesOf(this.#element, list);
+    const after = positionsOf(this.#element, list);
     const own = this.#find(after)?.[1];
     const missed = Object.entries(changes).flatMap(([name, value]) =>
       own !== undefined && this.#element.hasValue(own, name, value) ? [] : [name],
@@ -288,7 +289,7 @@ class Work {
       // The device misunderstood the request, and what it left there is not an element.
       const { list: touches } = this.#element;
       await this.#session.restoring.put(touches.join(index), this.#writable(ours), { touches });
-      return this.#places();
+      return this.#positions();
     }
     return after;
   }
@@ -297,14 +298,14 @@ class Work {
    * The elements that may have been removed instead of the one at an index: they stood behind it, by at most as many places
    * as elements in front of it have gone.
    */
-  #missingBehind(index: number, before: readonly Place[], after: readonly Place[]): Place[] {
+  #missingBehind(index: number, before: readonly Position[], after: readonly Position[]): Position[] {
     const missing = before.filter(([, one]) => !after.some(([, other]) => this.#isSame(one, other)));
     const moved = missing.filter(([from]) => from < index).length;
     return missing.filter(([from]) => from > index && from <= index + moved);
   }
 
   /** Puts back the element that was removed instead of ours. */
-  async #putBackRemoved(before: readonly Place[], after: readonly Place[], [index]: Place): Promise<void> {
+  async #putBackRemoved(before: readonly Position[], after: readonly Position[], [index]: Position): Promise<void> {
     const candidates = this.#missingBehind(index, before, after);
     const [hit, ...others] = candidates;
     if (hit !== undefined && others.length > 0) {
@@ -341,10 +342,10 @@ class Work {
     const { device, warn } = this.#context;
     const { list, noun, nameOf } = this.#element;
     const failure = await failureOf(work);
-    const isBack = (places: readonly Place[]) =>
-      places.some(([, one]) => this.#isSame(one, other) && this.#isDone(one, former));
+    const isBack = (positions: readonly Position[]) =>
+      positions.some(([, one]) => this.#isSame(one, other) && this.#isDone(one, former));
     const patience = failure ? { limitMilliseconds: 0, pauseMilliseconds: 0 } : patienceWithLag(this.#context);
-    const now = await pollUntil(this.#context, patience, () => this.#places(), isBack).catch(() => []);
+    const now = await pollUntil(this.#context, patience, () => this.#positions(), isBack).catch(() => []);
     const accident = `the ${noun} for ${nameOf(other)} ${happened} by accident, because the list moved at the same moment`;
     if (isBack(now)) {
       warn(`${device.name}: ${accident}; what it had was put back`);
@@ -380,6 +381,6 @@ class Work {
   }
 }
 
-function placesOf({ list }: ArrayElement, all: readonly (readonly [string, Json])[]): Place[] {
+function positionsOf({ list }: ArrayElement, all: readonly (readonly [string, Json])[]): Position[] {
   return all.flatMap(([index, value]) => (isElementOf(String(list), value) ? [[Number(index), value] as const] : []));
 }
