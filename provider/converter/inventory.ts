@@ -3,7 +3,7 @@ import { type DliErrorCode, InvalidInputError, isDliError, printable } from "../
 import type { Devices } from "../devices/devices";
 import { lifecycleOf } from "../lifecycle";
 import { checkValues, failureText } from "../lifecycle/inputs/check";
-import { ownId } from "../lifecycle/inputs/import";
+import { ownId } from "../lifecycle/inputs/id";
 import { idsOn } from "../lifecycle/list";
 import type { Inputs } from "../lifecycle/state/state";
 import { definitionOf } from "../registry";

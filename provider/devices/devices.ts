@@ -143,7 +143,7 @@ export class Devices {
 
   /** Whether the program gives the named device's admin a password. */
   changesPassword(device: string): boolean {
-    return this.run.declarations.isKept(`${device}/admin`);
+    return this.run.declarations.has(`${device}/admin`);
   }
 
   /**

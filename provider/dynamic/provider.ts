@@ -13,7 +13,7 @@ import { failureText } from "../lifecycle/inputs/check";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import { fromEngine, shortInputs, toEngine } from "../lifecycle/state/engine-form";
 import { withoutWrappers, withSecretsMarked } from "../lifecycle/state/secret-values";
-import { isOurs, type State } from "../lifecycle/state/state";
+import { isOwnState, type State } from "../lifecycle/state/state";
 import { definitionOf } from "../registry";
 import type { AnyDefinition } from "../schema/definition";
 import { covers, parsePath } from "../schema/property-path";
@@ -173,7 +173,7 @@ async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<
     return { id: found.id, props: toEngine(definition, found.state), inputs: markedInputs(definition, found.inputs) };
   }
   // A program's `.get()` comes without a state of ours, and an empty answer would let it succeed.
-  if (!isOurs(state)) {
+  if (!isOwnState(state)) {
     throw unprintedError(new Error(`${id} does not exist on the device`));
   }
   return {};

@@ -18,7 +18,7 @@ export class CheckedLifecycle extends WrappedLifecycle<Lifecycle> implements Lif
   override declare(checked: Checked, registration?: Registration): Checked {
     const declared = this.inner.declare(checked, registration);
     if (declared.failures.length === 0) {
-      this.devices.run.declarations.wereChecked(this.#fingerprint(declared.inputs));
+      this.devices.run.declarations.noteChecked(this.#fingerprint(declared.inputs));
     }
     return declared;
   }
@@ -47,7 +47,7 @@ export class CheckedLifecycle extends WrappedLifecycle<Lifecycle> implements Lif
     if (open.length > 0) {
       throw refusal(completed, `${open.join(", ")} is not known yet`, "Run `pulumi up` again.");
     }
-    if (this.devices.run.declarations.areChecked(this.#fingerprint(inputs))) {
+    if (this.devices.run.declarations.wereChecked(this.#fingerprint(inputs))) {
       return completed;
     }
     const checked = this.check(inputs);

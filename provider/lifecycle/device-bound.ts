@@ -11,7 +11,7 @@ import { Properties } from "../schema/properties";
 import { pick } from "../schema/values";
 import type { Difference } from "./diff/diff";
 import { PartialFailure } from "./errors/errors";
-import { idOf } from "./inputs/declare";
+import { idOf } from "./inputs/id";
 import type { Created, InnerLifecycle, Lifecycle, Read, RecogniseOptions } from "./lifecycle";
 import { leftToSuccessor, remembers } from "./reconcile/left-behind";
 import { adoptedAnew, stateToRecreate, stateToRefresh } from "./state/foreign-state";

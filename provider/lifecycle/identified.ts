@@ -7,11 +7,10 @@
 import { InvalidInputError, type OtherDeviceError } from "../client";
 import { inputsOf } from "../schema/common-inputs";
 import type { Difference } from "./diff/diff";
-import { idOf } from "./inputs/declare";
-import { ownId } from "./inputs/import";
+import { idOf, ownId } from "./inputs/id";
 import type { Lifecycle, Read, RecogniseOptions } from "./lifecycle";
 import { soundState } from "./state/sound-state";
-import { type Inputs, isOurs, type State } from "./state/state";
+import { type Inputs, isOwnState, type State } from "./state/state";
 import { WrappedLifecycle } from "./wrapped";
 
 export class IdentifiedLifecycle extends WrappedLifecycle<Lifecycle> implements Lifecycle {
@@ -54,7 +53,7 @@ export class IdentifiedLifecycle extends WrappedLifecycle<Lifecycle> implements 
   }
 
   #requireSameThing(id: string, state: State | undefined): void {
-    if (this.definition.family === "action" || !isOurs(state) || this.#idIn(state) === id) {
+    if (this.definition.family === "action" || !isOwnState(state) || this.#idIn(state) === id) {
       return;
     }
     throw new InvalidInputError({

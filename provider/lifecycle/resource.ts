@@ -19,27 +19,29 @@ import {
   sameSpellingError,
 } from "./errors/errors";
 import { type Checked, checkInputs } from "./inputs/check";
-import { claimsOf, declare, dismiss, idAsKept, idOf, keepSpelling } from "./inputs/declare";
+import { declare, dismiss } from "./inputs/declare";
 import { withDefaults } from "./inputs/defaults";
 import { desiredInputs } from "./inputs/desired";
+import { idAsKept, idOf } from "./inputs/id";
 import { imported, inputsFromId } from "./inputs/import";
+import { claimsOf, noteSpelling } from "./inputs/ownership";
 import { hasSuccessor, pathsOfOthers } from "./inputs/succession";
 import type { Created, InnerLifecycle, Read, Registration } from "./lifecycle";
 import { leftBehind, leftToOthers, staysAsItIs } from "./reconcile/left-behind";
 import { Reconciler } from "./reconcile/reconcile";
 import { takeOver } from "./reconcile/take-over";
-import { stateAfterRead } from "./refresh";
 import { changedSince, isAbsent, type Restoration, restorationOf, withDropped } from "./state/baseline";
 import { newlySecret } from "./state/newly-secret";
 import {
   asInputs,
   declaredIn,
   type Inputs,
-  isOurs,
+  isOwnState,
   managedIn,
   managedPaths,
   rememberedInputs,
   type State,
+  stateAfterRead,
 } from "./state/state";
 
 /** How a resource that restores its baseline is removed. */
@@ -128,7 +130,7 @@ export class ResourceLifecycle implements InnerLifecycle {
   async read(id: string, given?: State, declared?: Inputs): Promise<Read | undefined> {
     const { run } = this.#devices;
     const previous = given && this.#properties(given);
-    const state = isOurs(given) ? previous : undefined;
+    const state = isOwnState(given) ? previous : undefined;
     const specs = inputsOf(this.definition);
     // After an import the engine's declared inputs lack the defaults.
     const said = state && (declared ? this.#properties(withDefaults(specs, declared)) : declaredIn(state));
@@ -176,7 +178,7 @@ export class ResourceLifecycle implements InnerLifecycle {
     }
     const desired = desiredInputs(inputs, state);
     // A state that lacks what was observed says only what to create, so everything declared is planned.
-    const shown = isOurs(before) ? state : state.only(({ spec }) => spec.role !== "managed");
+    const shown = isOwnState(before) ? state : state.only(({ spec }) => spec.role !== "managed");
     const planned = new PlanLimit(desired, shown, new IgnoredChanges(ignored));
     await this.#claim(id, inputs);
     const work = async (_context: Context, reconciler: Reconciler) => {
@@ -190,7 +192,7 @@ export class ResourceLifecycle implements InnerLifecycle {
   async delete(id: string, last: State): Promise<void> {
     const { run, warn } = this.#devices;
     const state = this.#properties(last);
-    const inputs = this.#inputsOf(id, isOurs(last) ? state : undefined);
+    const inputs = this.#inputsOf(id, isOwnState(last) ? state : undefined);
     const isAdopted = this.definition.family === "adopted";
     const known = { isTheSame: run.predecessors.has(id), knowsState: run.predecessors.stateOf(id) !== undefined };
     run.predecessors.hold(id, last);
@@ -302,8 +304,8 @@ export class ResourceLifecycle implements InnerLifecycle {
   #keepSpelling(state: State, inputs: Inputs): void {
     const [kept] = this.#asKept(state);
     if (kept !== undefined && !holdsUnknown(inputs) && idOf(this.definition, inputs) === idOf(this.definition, state)) {
-      this.#devices.run.declarations.keep(kept);
-      const conflict = keepSpelling(this.definition, this.#devices, state);
+      this.#devices.run.declarations.add(kept);
+      const conflict = noteSpelling(this.definition, this.#devices, state);
       if (conflict !== undefined) {
         throw sameSpellingError(String(inputs["device"]), conflict);
       }
@@ -315,7 +317,7 @@ export class ResourceLifecycle implements InnerLifecycle {
    * declared may also be what a program only reads (`.get()`): nothing replaces that.
    */
   #hold(id: string | undefined, state: State | undefined): void {
-    if (id !== undefined && isOurs(state) && managedPaths(state) !== undefined) {
+    if (id !== undefined && isOwnState(state) && managedPaths(state) !== undefined) {
       this.#devices.run.predecessors.hold(id, state);
     }
   }
@@ -325,8 +327,8 @@ export class ResourceLifecycle implements InnerLifecycle {
     const { run } = this.#devices;
     for (const kept of this.#asKept(state)) {
       run.claims.take(kept);
-      run.declarations.keep(kept);
-      keepSpelling(this.definition, this.#devices, state);
+      run.declarations.add(kept);
+      noteSpelling(this.definition, this.#devices, state);
     }
   }
 

@@ -7,7 +7,7 @@ import { isUnreachableError, type OtherDeviceError, type UnreachableError } from
 import { deviceIn } from "../runtime/resource-id";
 import { Properties } from "../schema/properties";
 import type { Lifecycle, Read, RecogniseOptions } from "./lifecycle";
-import { asInputs, declaredIn, type Inputs, isOurs, managedPaths, type State } from "./state/state";
+import { asInputs, declaredIn, type Inputs, isOwnState, managedPaths, type State } from "./state/state";
 import { WrappedLifecycle } from "./wrapped";
 
 export class UnreachableLifecycle extends WrappedLifecycle<Lifecycle> implements Lifecycle {
@@ -26,7 +26,7 @@ export class UnreachableLifecycle extends WrappedLifecycle<Lifecycle> implements
       return await this.inner.read(id, state, declared);
     } catch (error) {
       // Without a state of ours, an import or the program's `.get()` has nothing to return.
-      if (!isOurs(state)) {
+      if (!isOwnState(state)) {
         throw error;
       }
       this.#spare(error, deviceIn(id));

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import type { Json } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
 import { lifecycleOf } from "../../provider/lifecycle";
-import { ownId } from "../../provider/lifecycle/inputs/import";
+import { ownId } from "../../provider/lifecycle/inputs/id";
 import { definitionOf, resources } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import type { SimulatedDevice } from "../../simulator";

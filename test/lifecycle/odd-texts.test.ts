@@ -1,6 +1,6 @@
 /** Ids, texts and durations that no honest person or device sends: each is an error that says what is wrong. */
 import { isDliError } from "../../provider/client";
-import { ownId } from "../../provider/lifecycle/inputs/import";
+import { ownId } from "../../provider/lifecycle/inputs/id";
 import { resources } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import type { SimulatedDevice } from "../../simulator";

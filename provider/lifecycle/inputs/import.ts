@@ -1,5 +1,5 @@
 /** What is known about a resource that is imported by its id. */
-import { InvalidInputError, isDliError } from "../../client";
+import { InvalidInputError } from "../../client";
 import { deviceIn, thingIn } from "../../runtime/resource-id";
 import { inputsOf } from "../../schema/common-inputs";
 import type { AnyDefinition, AnyThing, CheckContext } from "../../schema/definition";
@@ -7,10 +7,10 @@ import { Properties } from "../../schema/properties";
 import { parsePath } from "../../schema/property-path";
 import type { Values } from "../../schema/values";
 import type { Read } from "../lifecycle";
-import { type Inputs, importMark, stateAfter } from "../state/state";
+import { importMark, stateAfter } from "../state/state";
 import { checkInputs, failureText } from "./check";
-import { idOf } from "./declare";
 import { withDefaults, withoutDefaults } from "./defaults";
+import { keysIn } from "./id";
 
 /**
  * The keys that an id names, and the defaults of the instructions.
@@ -30,31 +30,6 @@ export function inputsFromId(definition: AnyThing, id: string, context: Omit<Che
   }
   const instructions = Object.entries(inputsOf(definition)).filter(([, spec]) => spec.role === "instruction");
   return Properties.of(definition, withDefaults(Object.fromEntries(instructions), named));
-}
-
-/**
- * The canonical spelling of an id; `undefined` if it is not an id of this type. An action keeps the id that it was
- * created with, even if it has acted on something else since.
- */
-export function ownId(definition: AnyDefinition, id: string): string | undefined {
-  const [device, thing] = [deviceIn(id), thingIn(id)];
-  if (definition.family === "action") {
-    return device !== "" && thing.startsWith(definition.idBegin) ? id : undefined;
-  }
-  const keys = device === "" ? undefined : keysIn(definition, thing);
-  return keys && idOf(definition, { ...keys, device });
-}
-
-/** The keys that an id names; `undefined` if it has another form or is not properly URL-encoded. */
-function keysIn(definition: AnyThing, id: string): Inputs | undefined {
-  try {
-    return definition.keys(id) as Inputs | undefined;
-  } catch (error) {
-    if (error instanceof URIError || isDliError(error)) {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 /** What an import knows about a resource: everything is managed until the program says what it declares. */

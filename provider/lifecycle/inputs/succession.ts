@@ -5,11 +5,11 @@ import type { AnyDefinition, AnyThing } from "../../schema/definition";
 import { Properties } from "../../schema/properties";
 import { parsePath } from "../../schema/property-path";
 import { rememberedInputs, type State } from "../state/state";
-import { claimsOf, placesOf } from "./declare";
+import { claimsOf, pathsOf } from "./ownership";
 
 /** Whether the program declares a thing of this id, or has created or taken it over in this run. */
 export function hasSuccessor({ declarations, claims }: Run, id: string): boolean {
-  return declarations.isKept(id) || claims.has(id);
+  return declarations.has(id) || claims.has(id);
 }
 
 /** The paths of what belongs to another resource: managed inputs, and every input in an entry of a map. */
@@ -22,7 +22,7 @@ export function pathsOfOthers(definition: AnyThing, devices: Devices, inputs: Pr
     const { values } = inputs.only((_, other) => other === path || !paths.includes(other));
     return (
       claimsOf(definition, values).some(({ id }) => hasSuccessor(run, id)) ||
-      placesOf(definition, devices, values).some((place) => run.owners.has(place))
+      pathsOf(definition, devices, values).some((place) => run.owners.has(place))
     );
   });
 }

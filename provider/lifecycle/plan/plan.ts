@@ -5,7 +5,7 @@ import type { PowerEffect } from "../../runtime/rehearsal/power";
 import type { AnyDefinition } from "../../schema/definition";
 import { protectedClause } from "../../subtrees/outlet-rules";
 import type { ErrorReport } from "../errors/error-report";
-import { ownId } from "../inputs/import";
+import { ownId } from "../inputs/id";
 import { isTakenOver } from "../inputs/succession";
 import type { Leaving, Look, PlannedOutlet, Subject } from "./found";
 import { look, lookAtRemoval, nothing } from "./look";
@@ -99,9 +99,7 @@ export class Plan {
    */
   async lookAtLeft(deletesAll: () => boolean): Promise<PlannedResource[]> {
     const { declarations } = this.#devices.run;
-    const left = [...this.#read.values()].filter(
-      ({ leaving: { id } }) => !this.#left.has(id) && !declarations.isKept(id),
-    );
+    const left = [...this.#read.values()].filter(({ leaving: { id } }) => !this.#left.has(id) && !declarations.has(id));
     if (left.length === 0 || !(declarations.hasAny || deletesAll())) {
       return [];
     }

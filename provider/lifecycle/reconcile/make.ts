@@ -12,7 +12,7 @@ import type { Values } from "../../schema/values";
 import { isCutOf, mayBeCut } from "../../subtrees/spelling";
 import { isAsDeclared } from "../diff/diff";
 import { ambiguousError, createdButNotFoundError, type MakingRequest, untraceableError } from "../errors/errors";
-import { idAsKept, keyIn } from "../inputs/declare";
+import { idAsKept, keyValue } from "../inputs/id";
 import { hasSuccessor } from "../inputs/succession";
 import type { State } from "../state/state";
 
@@ -122,7 +122,7 @@ export class Making {
 
   /** What an earlier run may have created before its state was lost: all as declared, but with its name cut off. */
   async findCut(desired: Properties): Promise<Sighting | undefined> {
-    const declared = keyIn(this.#definition, desired.values);
+    const declared = keyValue(this.#definition, desired.values);
     if (!mayBeCut(declared)) {
       return undefined;
     }
@@ -203,7 +203,7 @@ export class Making {
         candidates.push({ key, sighting });
       }
     }
-    const cut = candidates.filter(({ key }) => isCutOf(key, keyIn(this.#definition, desired.values)));
+    const cut = candidates.filter(({ key }) => isCutOf(key, keyValue(this.#definition, desired.values)));
     const isAlone = request === "accepted" && keys.length === 1;
     const [first, ...others] = cut.length > 0 || !isAlone ? cut : candidates;
     if (first !== undefined && others.length === 0 && this.#take(desired, first.key)) {

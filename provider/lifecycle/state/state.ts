@@ -6,7 +6,7 @@ import { joined, Properties } from "../../schema/properties";
 import { parsePath } from "../../schema/property-path";
 import { marksOf } from "../../schema/secrecy";
 import { pick, type Values } from "../../schema/values";
-import { baselineOf } from "./baseline";
+import { baselineOf, isAbsent } from "./baseline";
 
 /** What a program declares, by the names of the inputs. */
 export type Inputs = Record<string, Json>;
@@ -53,6 +53,16 @@ export function stateAfter(parts: StateParts): State {
   };
 }
 
+/**
+ * The state after a refresh, as observed. `managed` and `baseline` change only in operations that write, except that a
+ * thing which the device lacked and has gained gets a baseline: it was there before any of them.
+ */
+export function stateAfterRead(inputs: Properties, observed: Properties, state: Properties): State {
+  const after = stateAfter({ inputs, observed, previous: state, assumed: secretsIn(state, inputs) });
+  const isNew = isAbsent(state) && !isAbsent(observed);
+  return { ...after, ...pick(state.values, isNew ? ["managed"] : ["managed", "baseline"]) };
+}
+
 /** Declared values that the device does not have, by path: what the state has in their place is not the program's. */
 function unmetOf({ inputs, observed, assumed }: StateParts): Inputs {
   const known = assumed ? observed.completedBy(assumed) : observed;
@@ -65,11 +75,11 @@ function unmetOf({ inputs, observed, assumed }: StateParts): Inputs {
 function inputsToKeep({ inputs, observed, assumed }: StateParts): Inputs {
   const known = assumed ? observed.completedBy(assumed) : observed;
   const kept: [string, Json][] = [];
-  const isOurs = concernOf(inputs);
+  const isConcern = concernOf(inputs);
   for (const [path, { spec }] of new Map([...inputs, ...known])) {
     const declared = inputs.get(path);
     const present = spec.role === "managed" ? known.get(path) : declared;
-    if (!isOurs(path, spec)) {
+    if (!isConcern(path, spec)) {
       continue;
     }
     // The new value of a changed secret is unknown; leaving it out lets a diff name it.
@@ -98,7 +108,7 @@ export function madeBesideIn({ madeBeside }: Values): Json[] | null | undefined 
 }
 
 /** Whether a state was written by this provider, and is not just what an engine passes for an import. */
-export function isOurs(state: Values | undefined): state is State {
+export function isOwnState(state: Values | undefined): state is State {
   return Array.isArray(state?.["managed"]);
 }
 

@@ -33,7 +33,7 @@ function isIn({ type }: Component, resource: string): boolean {
 
 export class Declarations {
   /** Whether a resource is declared with each id, and not only one that contains what has it. */
-  readonly #kept: Map<string, boolean>;
+  readonly #ids: Map<string, boolean>;
   readonly #checked = new Set<string>();
   #last = Number.NEGATIVE_INFINITY;
   #began = Number.NEGATIVE_INFINITY;
@@ -47,25 +47,25 @@ export class Declarations {
   constructor(clock: Clock, isBesideOthers = false, kept: Map<string, boolean> = new Map()) {
     this.#clock = clock;
     this.#quietMilliseconds = isBesideOthers ? quietBesideOthersMilliseconds : quietMilliseconds;
-    this.#kept = kept;
+    this.#ids = kept;
   }
 
   /** The same declarations for a plan, which does not wait for more of them. */
   withoutWaiting(): Declarations {
-    return new Declarations(this.#clock, false, this.#kept);
+    return new Declarations(this.#clock, false, this.#ids);
   }
 
   /** Whether the program has declared anything. */
   get hasAny(): boolean {
-    return this.#kept.size > 0 || this.#last > Number.NEGATIVE_INFINITY;
+    return this.#ids.size > 0 || this.#last > Number.NEGATIVE_INFINITY;
   }
 
   /** Notes that the inputs with this fingerprint were checked, and nothing is wrong with them. */
-  wereChecked(fingerprint: string): void {
+  noteChecked(fingerprint: string): void {
     this.#checked.add(fingerprint);
   }
 
-  areChecked(fingerprint: string): boolean {
+  wereChecked(fingerprint: string): boolean {
     return this.#checked.has(fingerprint);
   }
 
@@ -141,25 +141,25 @@ export class Declarations {
    * Notes that the program declares `id`, whether or not this run has anything to do about it.
    * @param isPart Whether it is only contained in another resource: an outlet in `Outlets`.
    */
-  keep(id: string, isPart = false): void {
-    this.#kept.set(id, !isPart || this.#kept.get(id) === true);
+  add(id: string, isPart = false): void {
+    this.#ids.set(id, !isPart || this.#ids.get(id) === true);
   }
 
   /** Whether the program declares `id` only as a part of another resource. */
   isPart(id: string): boolean {
-    return this.#kept.get(id) === false;
+    return this.#ids.get(id) === false;
   }
 
   /**
    * Whether the program declares `id`. Deleting a resource of this id must then leave the thing alone: another resource
    * has taken it over, perhaps in an earlier run that failed before it could delete this one.
    */
-  isKept(id: string): boolean {
-    return this.#kept.has(id);
+  has(id: string): boolean {
+    return this.#ids.has(id);
   }
 
   /** Names of the devices on which the program declares a thing, `users/fred`. */
   devicesWith(thing: string): string[] {
-    return [...this.#kept.keys()].filter((id) => thingIn(id) === thing).map(deviceIn);
+    return [...this.#ids.keys()].filter((id) => thingIn(id) === thing).map(deviceIn);
   }
 }

@@ -57,7 +57,7 @@ export class Owners {
   /** Names of things that the device was seen to have under exactly these names. */
   readonly #seen = new Set<string>();
   /** By device and the name of a thing: what the device keeps it as, if under another name. */
-  readonly #kept = new Map<string, Map<string, Owned>>();
+  readonly #spellings = new Map<string, Map<string, Owned>>();
   /** By the name of the first thing that a resource owns. */
   readonly #contests = new Map<string, Contest>();
 
@@ -78,9 +78,9 @@ export class Owners {
    * Notes that the device keeps a thing under another name. Returns the problem, as a clause, if another resource owns
    * the thing of that name.
    */
-  keep(own: Owned, kept: Owned): string | undefined {
-    const there = this.#kept.get(own.device) ?? new Map<string, Owned>();
-    this.#kept.set(own.device, there.set(own.name, kept));
+  noteSpelling(own: Owned, kept: Owned): string | undefined {
+    const there = this.#spellings.get(own.device) ?? new Map<string, Owned>();
+    this.#spellings.set(own.device, there.set(own.name, kept));
     const things = [...(this.#ownerships.get(own.device)?.values() ?? [])].flatMap((one) => one.things);
     return things.some((owned) => isUnderKey(owned, kept)) ? keptClause(own.name, kept) : undefined;
   }
@@ -121,7 +121,7 @@ export class Owners {
   }
 
   #keptAs(owned: Owned): Conflict[] {
-    return [...(this.#kept.get(owned.device) ?? [])]
+    return [...(this.#spellings.get(owned.device) ?? [])]
       .filter(([name, kept]) => name !== owned.name && isUnderKey(owned, kept))
       .map(([name]) => ({ problem: keptClause(name, owned), owned }));
   }
