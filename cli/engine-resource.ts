@@ -1,5 +1,6 @@
 /** A resource as Pulumi shows it in a state and in a preview. */
-import type { Json } from "../provider/client";
+import * as z from "zod";
+import { isJsonObject, type Json } from "../provider/client";
 import { definitionOf } from "../provider/registry";
 import { deviceIn } from "../provider/runtime/resource-id";
 import type { AnyDefinition } from "../provider/schema/definition";
@@ -8,21 +9,25 @@ import type { Values } from "../provider/schema/values";
 /** What Pulumi shows in place of a secret. */
 export const secretShown = "[secret]";
 
+const values = z.custom<Values>((value) => isJsonObject(value as Json));
+
 /** The members that are read. */
-export interface EngineResource {
-  readonly urn: string;
-  readonly type: string;
+export const engineResource = z.object({
+  urn: z.string(),
+  type: z.string(),
   /** Begins with the device's name, in plain text even if that was given as a secret. */
-  readonly id?: string;
+  id: z.string().optional(),
   /** URN and id of its provider. */
-  readonly provider?: string;
-  readonly inputs?: Values;
-  readonly outputs?: Values;
+  provider: z.string().optional(),
+  inputs: values.optional(),
+  outputs: values.optional(),
   /** When the state was last changed. */
-  readonly modified?: string;
+  modified: z.string().optional(),
   /** Whether the engine reads it before every update. */
-  readonly refreshBeforeUpdate?: boolean;
-}
+  refreshBeforeUpdate: z.boolean().optional(),
+});
+
+export type EngineResource = Readonly<z.infer<typeof engineResource>>;
 
 /** The parts of a URN. */
 interface Urn {

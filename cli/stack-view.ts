@@ -2,15 +2,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
-import type { EngineResource } from "./engine-resource";
+import { type EngineResource, engineResource } from "./engine-resource";
 import { CommandFailure, UsageError } from "./exit-codes";
 import { jsonIn, type Pulumi } from "./pulumi";
 
 const configurationShape = z.record(z.string(), z.object({ value: z.string().optional() }));
 const stateShape = z.object({
-  deployment: z
-    .object({ resources: z.array(z.looseObject({ urn: z.string(), type: z.string() })).nullish() })
-    .nullish(),
+  deployment: z.object({ resources: z.array(engineResource).nullish() }).nullish(),
 });
 
 /** Whether Pulumi finds a project in this folder or above it. */
@@ -71,7 +69,7 @@ export class StackView {
   /** The resources in the state; secrets stay encrypted. */
   async resources(): Promise<readonly EngineResource[]> {
     const { deployment } = await this.#read(["stack", "export"], stateShape);
-    return (deployment?.resources ?? []) as readonly EngineResource[];
+    return deployment?.resources ?? [];
   }
 
   async #read<T>(args: readonly string[], shape: z.ZodType<T>): Promise<T> {

@@ -2,8 +2,8 @@
 import { printable } from "../../provider/client";
 import { parseUrn } from "../engine-resource";
 import { backendProblem, isMistake, type Pulumi, unexpectedChanges } from "../pulumi";
+import { type Findings, findingsIn, saidBeside } from "./findings";
 import { historyIn, lastAgreement, type Update } from "./history";
-import { type Findings, findingsIfAny, saidBeside } from "./preview";
 import type { Change, Failure, StackReport } from "./report";
 
 export interface AuditOptions {
@@ -19,7 +19,7 @@ export async function audit(pulumi: Pulumi, stack: string | undefined, options: 
   const preview = ["refresh", "--preview-only", "--expect-no-changes", "--json", ...program, ...which];
   const ended = await pulumi.run(preview);
   const { exitCode } = ended;
-  const findings = findingsIfAny(ended.stdout);
+  const findings = findingsIn(ended.stdout);
   const name = stack ?? (findings?.urn === undefined ? "(selected)" : parseUrn(findings.urn).stack);
   for (const warning of findings?.warnings ?? []) {
     options.warn(`${name}: ${warning}`);

@@ -8,20 +8,11 @@ import type { AnyThing } from "../../provider/schema/definition";
 import { Properties } from "../../provider/schema/properties";
 import type { Values } from "../../provider/schema/values";
 import { parseUrn } from "../engine-resource";
-import { jsonIn } from "../pulumi";
-
-/** The parts of a preview in JSON that are read. */
-interface Preview {
-  readonly steps?: readonly {
-    readonly op: string;
-    readonly urn: string;
-    readonly newState?: { readonly type: string; readonly inputs?: Values };
-  }[];
-}
+import { previewIn } from "../preview";
 
 /** What is on the device and not in the program, one line per resource or property. */
-export function missingIn(preview: string, found: readonly Found[]): string[] {
-  const { steps = [] } = (jsonIn(preview) ?? {}) as Preview;
+export function missingIn(output: string, found: readonly Found[]): string[] {
+  const steps = previewIn(output)?.steps ?? [];
   const programs = new Map(
     steps.flatMap(({ op, urn, newState }) =>
       op === "same" && newState?.inputs ? [[`${newState.type}::${parseUrn(urn).name}`, newState.inputs] as const] : [],

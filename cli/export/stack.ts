@@ -6,7 +6,7 @@ import path from "node:path";
 import { printable } from "../../provider/client";
 import type { Found } from "../../provider/converter/inventory";
 import { isSecretKey } from "../../provider/devices/keys";
-import { findingsIfAny, saidBeside } from "../drift/preview";
+import { findingsIn, saidBeside } from "../drift/findings";
 import { serialOf } from "../engine-resource";
 import { CommandFailure, UsageError } from "../exit-codes";
 import { type Ended, failureOf, type Pulumi, unexpectedChanges } from "../pulumi";
@@ -135,7 +135,7 @@ export class Stack {
  * @throws CommandFailure with the preview's own errors if it names no change.
  */
 function changesIn(ended: Ended): string[] {
-  const findings = findingsIfAny(ended.stdout);
+  const findings = findingsIn(ended.stdout);
   // The gate rejects every write, so most changes are reported as failures too; the changes say more.
   const changes = findings?.changes ?? [];
   if (changes.length > 0) {

@@ -1,8 +1,8 @@
 /** What `dli drift` turns a preview in JSON into: a table with times, which no text from a device can break. */
 import fc from "fast-check";
+import { findingsIn } from "../../cli/drift/findings";
 import { historyIn, lastAgreement, type Update } from "../../cli/drift/history";
 import { code, markdown } from "../../cli/drift/markdown";
-import { findingsIn } from "../../cli/drift/preview";
 import { type Change, exitCodeFor, type StackReport } from "../../cli/drift/report";
 
 const urnOf = (type: string, name: string) => `urn:pulumi:lab::power::lab:Rack$${type}::${name}`;
@@ -16,8 +16,10 @@ function step(type: string, name: string, op: string, more: object = {}) {
 
 const previewOf = (steps: object[], diagnostics: object[] = []) => JSON.stringify({ steps, diagnostics });
 
-const found = (text: string) =>
-  findingsIn(text).changes.map(({ device, resource, field, declared, found: is }) => [
+const changesOf = (...steps: object[]) => findingsIn(previewOf(steps))?.changes ?? [];
+
+const found = (...steps: object[]) =>
+  changesOf(...steps).map(({ device, resource, field, declared, found: is }) => [
     device,
     resource,
     field,
@@ -41,11 +43,16 @@ describe("a preview", () => {
     const old = { outlets: { 3: { name: "web", state: true } } };
     const fresh = { outlets: { 3: { name: "by hand", state: true } } };
     for (const type of ["dli:index:Outlets", "pulumi-nodejs:dynamic/dli:Outlets"]) {
-      expect(found(previewOf([changed(type, old, fresh, ['outlets["3"].name'])]))).toEqual([
+      expect(found(changed(type, old, fresh, ['outlets["3"].name']))).toEqual([
         ["rack7", "Outlets one", 'outlets["3"].name', "web", "by hand"],
       ]);
     }
   });
+
+  test.each(["error: no stack selected", "null", "[]", '{"steps":{}}', '{"steps":[{"op":"update"}]}'])(
+    "is not found in the text %s",
+    (text) => expect(findingsIn(text)).toBeUndefined(),
+  );
 
   test("of what is as declared has nothing, of what is gone the whole resource, and of a change without a field that", () => {
     const steps = [
@@ -54,7 +61,7 @@ describe("a preview", () => {
       step("aws:s3:Bucket", "logs", "update"),
       step("aws:s3:Bucket", "old", "update", { diffReasons: ["tags"] }),
     ];
-    expect(found(previewOf(steps))).toEqual([
+    expect(found(...steps)).toEqual([
       ["rack7", "User ann", "", "there", "not there"],
       [undefined, "Bucket logs", "", undefined, undefined],
       [undefined, "Bucket old", "tags", undefined, undefined],
@@ -63,7 +70,7 @@ describe("a preview", () => {
 
   test("keeps a change whose field is not written as a path, such as another provider's with an escape of Go", () => {
     const fields = ['tags["a\\x01"]', "name"];
-    expect(found(previewOf([changed("aws:s3:Bucket", { name: "a" }, { name: "a" }, fields)]))).toEqual([
+    expect(found(changed("aws:s3:Bucket", { name: "a" }, { name: "a" }, fields))).toEqual([
       [undefined, "Bucket one", fields[0], undefined, undefined],
       [undefined, "Bucket one", "name", "a", "a"],
     ]);
@@ -75,10 +82,7 @@ describe("a preview", () => {
       changed("dli:index:Outlet", { device: "default", name: "a" }, { name: "b" }, ["name"], {
         provider: provider(name),
       });
-    expect(found(previewOf([at("rack1"), at("default_0_1_0")])).map(([device]) => device)).toEqual([
-      "rack1",
-      "default",
-    ]);
+    expect(found(at("rack1"), at("default_0_1_0")).map(([device]) => device)).toEqual(["rack1", "default"]);
   });
 
   test.each([
@@ -100,8 +104,7 @@ describe("a preview", () => {
       "name",
     ],
   ])("does not show a secret %s", (_what, type, old, fresh, field) => {
-    const text = previewOf([changed(`dli:index:${type}`, old, fresh, [field])]);
-    const { changes } = findingsIn(text);
+    const changes = changesOf(changed(`dli:index:${type}`, old, fresh, [field]));
     expect(changes.map((change) => change.declared)).toEqual(["[secret]"]);
     const report = markdown([
       { stack: "lab", changes: changes.map((one) => ({ ...one, after: undefined })), failures: [] },
@@ -123,13 +126,12 @@ describe("a preview", () => {
     });
     const general = { message: "error: preview failed\n", severity: "error" };
     const warning = { message: "warning: sent over http://\n", severity: "warning" };
-    const { failures, changes, warnings } = findingsIn(previewOf(steps, [error("a"), error("b"), general, warning]));
-    expect(failures).toEqual([
-      { device: "rack7", resource: "Outlet a", message: 'device "rack7": cannot be reached.' },
-    ]);
-    expect(changes.map(({ device }) => device)).toEqual(["rack1"]);
-    expect(warnings).toEqual(["sent over http://"]);
-    expect(findingsIn(previewOf([], [general])).failures).toEqual([
+    expect(findingsIn(previewOf(steps, [error("a"), error("b"), general, warning]))).toMatchObject({
+      failures: [{ device: "rack7", resource: "Outlet a", message: 'device "rack7": cannot be reached.' }],
+      changes: [{ device: "rack1" }],
+      warnings: ["sent over http://"],
+    });
+    expect(findingsIn(previewOf([], [general]))?.failures).toEqual([
       { device: undefined, resource: undefined, message: "preview failed" },
     ]);
   });
@@ -188,8 +190,7 @@ describe("since when", () => {
   test("what the state has known before has no time, also where it is another value by now", () => {
     const changes = (was: object) => {
       const known = { outputs: { device: "rack7", ...was } };
-      return findingsIn(previewOf([changed("dli:index:Outlet", { name: "a" }, { name: "b" }, ["name"], known)]))
-        .changes;
+      return changesOf(changed("dli:index:Outlet", { name: "a" }, { name: "b" }, ["name"], known));
     };
     const states = [{ name: "b" }, { name: "c" }, {}, { name: "a" }];
     expect(states.flatMap(changes).map(({ isKnown }) => isKnown)).toEqual([true, true, true, false]);

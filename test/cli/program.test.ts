@@ -30,11 +30,10 @@ test("a reference that nobody has meant is a text again", () => {
   );
 });
 
-const step = (type: string, name: string, inputs: object, op = "same") => ({
-  op,
-  urn: `urn:pulumi:s::p::dli:index:${type}::${name}`,
-  newState: { type: `dli:index:${type}`, inputs },
-});
+const step = (type: string, name: string, inputs: object, op = "same") => {
+  const urn = `urn:pulumi:s::p::dli:index:${type}::${name}`;
+  return { op, urn, newState: { urn, type: `dli:index:${type}`, inputs } };
+};
 const complete = [
   step("User", "router", { name: 'the "router"', outletAccess: "all", isAllowed: true, adopt: true }),
   step("Outlets", "outlets", { outlets: { 1: { name: "router", state: true, cycleDelaySeconds: "default" } } }),
@@ -52,11 +51,7 @@ test.each([
     [{ ...complete[0]!, op: "refresh" }, ...complete.slice(1)],
     "default/users/router is not in",
   ],
-  [
-    "an input",
-    [{ ...complete[0]!, newState: { type: "dli:index:User", inputs: { name: 'the "router"' } } }, ...complete.slice(1)],
-    "`outletAccess`",
-  ],
+  ["an input", [step("User", "router", { name: 'the "router"' }), ...complete.slice(1)], "`outletAccess`"],
   [
     "a null that has a word",
     [complete[0]!, step("Outlets", "outlets", { outlets: { 1: { name: "router", state: true } } }), complete[2]!],

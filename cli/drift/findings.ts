@@ -1,4 +1,4 @@
-/** Reads `pulumi refresh --preview-only --json`: what is not as declared, and what could not be compared. */
+/** What a preview shows: what is not as declared, and what could not be compared. */
 import { isDeepStrictEqual } from "node:util";
 import { type Json, printable } from "../../provider/client";
 import { withWords } from "../../provider/lifecycle/state/engine-form";
@@ -6,48 +6,32 @@ import { covers, type Path, parsePath, valueAt } from "../../provider/schema/pro
 import { secretPaths } from "../../provider/schema/secrecy";
 import type { Values } from "../../provider/schema/values";
 import { deviceOf, type EngineResource, ownDefinition, resourceLabel, secretShown } from "../engine-resource";
+import { type Diagnostic, previewIn, type Step } from "../preview";
 import type { Ended } from "../pulumi";
 import type { Change, Failure } from "./report";
-
-interface Step {
-  readonly op: string;
-  readonly urn: string;
-  readonly oldState?: EngineResource;
-  readonly newState?: EngineResource;
-  readonly diffReasons?: readonly string[] | null;
-  readonly detailedDiff?: Readonly<Record<string, unknown>> | null;
-}
-
-interface Diagnostic {
-  readonly urn?: string;
-  readonly message: string;
-  readonly severity: string;
-}
-
-/** The parts of the output that are read. */
-interface Preview {
-  readonly steps?: readonly Step[];
-  readonly diagnostics?: readonly Diagnostic[];
-}
 
 export interface Findings {
   /** URN of the first step's resource, which tells the stack's name. */
   readonly urn: string | undefined;
-  readonly changes: readonly Found[];
+  readonly changes: readonly FoundChange[];
   readonly failures: readonly Failure[];
   readonly warnings: readonly string[];
 }
 
 /** A change, with what is needed to tell when it may have happened. */
-export interface Found extends Omit<Change, "after"> {
+export interface FoundChange extends Omit<Change, "after"> {
   readonly state: EngineResource;
   /** Whether the state already showed that the device is not as declared. */
   readonly isKnown: boolean;
 }
 
-/** @throws SyntaxError if the text is not JSON. */
-export function findingsIn(text: string): Findings {
-  const { steps = [], diagnostics = [] } = JSON.parse(text) as Preview;
+/** What the preview in the output of a command shows; `undefined` if it has none. */
+export function findingsIn(text: string): Findings | undefined {
+  const preview = previewIn(text);
+  if (preview === undefined) {
+    return undefined;
+  }
+  const { steps, diagnostics } = preview;
   return {
     urn: steps[0]?.urn,
     changes: steps.flatMap(changesIn),
@@ -56,21 +40,12 @@ export function findingsIn(text: string): Findings {
   };
 }
 
-/** The same, or nothing if the text is not a preview. */
-export function findingsIfAny(text: string): Findings | undefined {
-  try {
-    return findingsIn(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** What Pulumi said besides the preview, which holds the stack's whole configuration; everything if there is none. */
 export function saidBeside(findings: Findings | undefined, { stderr, output }: Ended): string {
   return (findings ? stderr : output).trim();
 }
 
-function changesIn({ op, urn, oldState, newState, detailedDiff, diffReasons }: Step): Found[] {
+function changesIn({ op, urn, oldState, newState, detailedDiff, diffReasons }: Step): FoundChange[] {
   const state = oldState ?? newState;
   // None of these is a change: `refresh` is a resource that was read and found as it was.
   if (["refresh", "same", "read"].includes(op) || !state) {
@@ -107,9 +82,12 @@ function stepsOf(field: string): Path {
  * The value found: in the outputs of our resources, whose inputs stay as declared; of other providers' resources, the
  * inputs may be all that has the field.
  */
-function foundIn(state: EngineResource | undefined, path: Path): Json | undefined {
-  if (state === undefined || ownDefinition(state.type)) {
-    return valueIn(state && asWritten(state, state.outputs), path);
+function foundIn(state: EngineResource | null | undefined, path: Path): Json | undefined {
+  if (!state) {
+    return undefined;
+  }
+  if (ownDefinition(state.type)) {
+    return valueIn(asWritten(state, state.outputs), path);
   }
   return valueIn(state.inputs, path) ?? valueIn(state.outputs, path);
 }
@@ -146,7 +124,7 @@ function failuresIn(diagnostics: readonly Diagnostic[], steps: readonly Step[]):
   const byDevice = new Map<string, Failure>();
   for (const { urn = "", message } of errors) {
     const state = states.get(urn);
-    const device = state && deviceOf(state);
+    const device = state ? deviceOf(state) : undefined;
     const key = device ?? urn;
     if (urn !== "" && !byDevice.has(key)) {
       byDevice.set(key, { device, resource: resourceLabel(urn), message: shownMessage(message) });
