@@ -183,7 +183,9 @@ export function sameJson(left: unknown, right: unknown): boolean {
   return names.every((name) => Object.hasOwn(right, name) && sameJson(memberOf(left, name), memberOf(right, name)));
 }
 
-/** The member of a JSON value under a name, or `undefined`. */
+/** The member of an object or list under a name, or `undefined`. */
+export function memberOf(value: Json | undefined, name: string): Json | undefined;
+export function memberOf(value: unknown, name: string): unknown;
 export function memberOf(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null) {
     return undefined;

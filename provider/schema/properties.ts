@@ -185,7 +185,7 @@ export function setMember(object: Record<string, Json>, name: string, value: Jso
 }
 
 function objectAt(parent: Record<string, Json>, name: string): Record<string, Json> {
-  const known = memberOf(parent, name) as Json | undefined;
+  const known = memberOf(parent, name);
   if (isJsonObject(known)) {
     return known;
   }

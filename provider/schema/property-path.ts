@@ -83,5 +83,5 @@ export function covers(pattern: Path, path: Path): boolean {
 
 /** The value at a path; `undefined` when there is none. */
 export function valueAt(value: Json, path: Path): Json | undefined {
-  return path.reduce<unknown>((at, step) => memberOf(at, String(step)), value) as Json | undefined;
+  return path.reduce<Json | undefined>((at, step) => memberOf(at, String(step)), value);
 }

@@ -13,18 +13,17 @@ import type { Context } from "../runtime/context";
 import { isFilledList, isFixedList, isIndex, isKnownObject, isObjectAt, isTable, kindOf } from "../runtime/tree/known";
 import { containerAt, ifThere, notUnderstoodError, proveAbsent, proveLacking } from "../runtime/tree/read";
 import { isMarked } from "../schema/secrecy";
-import type { Values } from "../schema/values";
 
 /** What a program declares of a setting; only its path during an import. */
-interface Declared {
+type Declared = {
   readonly path: string;
   readonly value?: Json | undefined;
   readonly secret: boolean;
-}
+};
 
 /** Whether the value is a secret, by `secret` or because the program gives it as one: a device may not show it at all. */
 export function isSecretSetting(declared: Declared): boolean {
-  return declared.secret || isMarked(declared as unknown as Values, ["value"]);
+  return declared.secret || isMarked(declared, ["value"]);
 }
 
 /** What was found at a path. */

@@ -119,7 +119,7 @@ export function readablePart(definition: AnyDefinition, inputs: Values): Record<
 function remove(value: Json | undefined, place: readonly PropertyKey[]): void {
   let container = value;
   for (const step of place.slice(0, -1)) {
-    container = memberOf(container, String(step)) as Json | undefined;
+    container = memberOf(container, String(step));
   }
   if (isJsonObject(container)) {
     delete container[String(place.at(-1))];

@@ -53,7 +53,6 @@ function markedAt(value: Json, [step, ...rest]: Path): Json {
   if (isJsonObject(value) && value[signatureKey] === secretSignature) {
     return value;
   }
-  const part =
-    step === undefined || !isJsonObject(value) ? undefined : (memberOf(value, String(step)) as Json | undefined);
+  const part = step === undefined || !isJsonObject(value) ? undefined : memberOf(value, String(step));
   return part === undefined ? secret(value) : { ...(value as Properties), [String(step)]: markedAt(part, rest) };
 }

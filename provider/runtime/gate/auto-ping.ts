@@ -45,10 +45,10 @@ export function letsPingCycle(
   const enables = writes(request, [root, "enabled"]).some((value) => value !== false);
   const frees = (item: Json) => enables || endsTrial(request, item, autoPing);
   const pieces = comesOrGoes(request) ? piecesOf(request) : [];
-  const isOff = (item: Json) => own(item, "enabled") === false;
+  const isOff = (item: Json) => memberOf(item, "enabled") === false;
   const mayBeLeft = (item: Json) => pieces.length === 0 && isLeft(item) && (isKept || isOff(item));
   return (
-    newItems(request, present).some((item) => mayHold(own(item, "outlets"), index) && !mayBeLeft(item)) ||
+    newItems(request, present).some((item) => mayHold(memberOf(item, "outlets"), index) && !mayBeLeft(item)) ||
     pieces.some((piece) => writes(piece, [...items, /^/, "outlets"]).some((value) => mayHold(value, index))) ||
     present.some(([at, item]) => isWoken(request, [at, item], index, { isFreed: frees(item), isKept }))
   );
@@ -60,7 +60,7 @@ function itemsIn(autoPing: Json | undefined): Present[] {
   const all: Present[] = Array.isArray(list) || isTable(list) ? Object.entries(list) : [["0", unseenItem]];
   return all.map(([at, item]) => [
     at,
-    own(item, "outlets") === undefined ? { ...asObject(item), ...unseenItem } : item,
+    memberOf(item, "outlets") === undefined ? { ...asObject(item), ...unseenItem } : item,
   ]);
 }
 
@@ -89,7 +89,7 @@ function isTable(value: unknown): value is Readonly<Record<string, Json>> {
 
 /** Whether a request about all items lets this one act although a trial holds it back, or would hold it back. */
 function endsTrial(request: WriteRequest, item: Json, autoPing: Json | undefined): boolean {
-  const hasOwnLength = typeof own(item, trialLength) === "number";
+  const hasOwnLength = typeof memberOf(item, trialLength) === "number";
   return (
     (!hasOwnLength && isShortened(writes(request, [root, trialLength]), memberOf(autoPing, trialLength))) ||
     writes(request, [root, noTrials]).some((value) => value !== false)
@@ -102,7 +102,7 @@ function isShortened(lengths: readonly Json[], present: unknown): boolean {
 
 /** Whether an item is on trial, during which a device may show it as off. */
 function isOnTrial(item: Json): boolean {
-  const hosts = memberOf(own(item, "status"), "hosts");
+  const hosts = memberOf(memberOf(item, "status"), "hosts");
   const states = Array.isArray(hosts) ? hosts.map((host) => memberOf(host, "state")) : [];
   return states.some((state) => typeof state === "string" && /trial/i.test(state.slice(0, 40)));
 }
@@ -127,7 +127,7 @@ function isWoken(
   const holds = outlets.later.some((value) => mayHold(value, index));
   const staysLeft = script.later.every(isFunction);
   const isWhole = effectsOn(request, place).some(({ kind }) => kind !== "inside");
-  const isLeftNow = isFunction(own(item, "script")) && !isWhole;
+  const isLeftNow = isFunction(memberOf(item, "script")) && !isWhole;
   if (!holds || (staysLeft && (isKept || isLeftNow))) {
     return false;
   }
@@ -137,14 +137,14 @@ function isWoken(
   const isWritten = outlets.isWritten || losesFunction || enabled.isWritten || isTrialCut(request, place, item);
   const isTouched = isCalled || isWritten || removesMember(request);
   // Even a disabled item must not be given the outlet.
-  const isGiven = outlets.isWritten && !mayHold(own(item, "outlets"), index);
+  const isGiven = outlets.isWritten && !mayHold(memberOf(item, "outlets"), index);
   return (isOn && (isTouched || isFreed)) || isGiven;
 }
 
 /** Whether a request about one item lets it act sooner than its trial would. */
 function isTrialCut(request: WriteRequest, place: Place, item: Json): boolean {
   return (
-    isShortened(writes(request, [...place, trialLength]), own(item, trialLength)) ||
+    isShortened(writes(request, [...place, trialLength]), memberOf(item, trialLength)) ||
     writes(request, [...place, trialAgain]).some((value) => value !== true)
   );
 }
@@ -182,7 +182,7 @@ function memberAfter(request: WriteRequest, place: Place, item: Json, name: stri
   // If a different item may be meant, this one may keep what it has.
   const isOneOfSeveral = place.some((step) => typeof step !== "string");
   const mayKeep = isOneOfSeveral || (isLeftOut ? name === "outlets" : effects.length === 0);
-  const rest = [...(isLeftOut && name !== "outlets" ? [null] : []), ...(mayKeep ? [own(item, name)] : [])];
+  const rest = [...(isLeftOut && name !== "outlets" ? [null] : []), ...(mayKeep ? [memberOf(item, name)] : [])];
   return { isWritten: written.length > 0, later: [...written, ...rest] };
 }
 
@@ -222,8 +222,4 @@ function mayHold(outlets: Json | undefined, index: number): boolean {
     return false;
   }
   return !Array.isArray(outlets) || outlets.some((outlet) => !Number.isInteger(outlet) || outlet === index);
-}
-
-function own(item: Json, name: string): Json | undefined {
-  return memberOf(item, name) as Json | undefined;
 }

@@ -281,9 +281,7 @@ function called({ device, isSame }: Elsewhere): string {
 async function asTheDeviceSays(access: OwnAccess, read: Read): Promise<OwnAccess> {
   const config = await read("config/").catch(() => undefined);
   const scheme = access.url.startsWith("https:") ? "https" : "http";
-  const found = [`${scheme}_ports`, `${scheme}_port`].flatMap(
-    (name) => memberOf(config, name) as Json[] | Json | undefined,
-  );
+  const found = [`${scheme}_ports`, `${scheme}_port`].flatMap((name) => memberOf(config, name));
   const ports = found.filter((port) => typeof port === "number");
   const hostname = memberOf(config, "hostname");
   return {

@@ -210,7 +210,7 @@ export function leaves({ path, desired, present }: TreeChange): TreeChange[] {
     return [{ path, desired, present }];
   }
   return Object.entries(desired).flatMap(([name, value]) =>
-    leaves({ path: below(path, name), desired: value, present: memberOf(present, name) as Json | undefined }),
+    leaves({ path: below(path, name), desired: value, present: memberOf(present, name) }),
   );
 }
 

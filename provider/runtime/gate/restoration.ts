@@ -25,12 +25,12 @@ export function restoresItem(request: WriteRequest, before: Json | undefined, no
 }
 
 function isRestored({ written, later }: ItemWrite, former: Json): boolean {
-  const isFormer = Object.entries(written).every(([name, value]) => isSameValue(value, own(former, name)));
+  const isFormer = Object.entries(written).every(([name, value]) => isSameValue(value, memberOf(former, name)));
   return isSame(later, former) && isFormer && isNoMoreThan(later, former);
 }
 
 function itemsIn(autoPing: Json | undefined): Json[] {
-  const items = own(autoPing, "items");
+  const items = memberOf(autoPing, "items");
   return Array.isArray(items) ? items : [];
 }
 
@@ -40,13 +40,13 @@ function itemWrite({ method, segments, value = null }: WriteRequest, items: Json
   if (!list.every((name, depth) => segments[depth] === name) || rest.length > 0) {
     return undefined;
   }
-  const item = index === undefined ? undefined : own(items, index);
+  const item = index === undefined ? undefined : memberOf(items, index);
   const isNew = (index === undefined ? "POST" : "PUT") === method && member === undefined;
   if (isNew) {
     // At an index, only in place of something that is not an item.
     const isFree =
       (index === undefined || item !== undefined) &&
-      own(item, "addresses") === undefined &&
+      memberOf(item, "addresses") === undefined &&
       !items.some((one) => isSame(one, value));
     return isFree && isJsonObject(value) ? { written: value, later: value } : undefined;
   }
@@ -58,18 +58,18 @@ function itemWrite({ method, segments, value = null }: WriteRequest, items: Json
 /** What a JSON Patch of one object gives to its members; `undefined` if it does more than replace them. */
 function membersOf(method: WriteRequest["method"], value: Json): Record<string, Json> | undefined {
   const operations = method === "PATCH" && Array.isArray(value) ? value : [null];
-  const changes = operations.filter((operation) => own(operation, "op") !== "test");
+  const changes = operations.filter((operation) => memberOf(operation, "op") !== "test");
   const members = changes.flatMap((operation) => {
-    const name = /^\/(\w+)$/.exec(String(own(operation, "path")))?.[1];
-    const isPlain = own(operation, "op") === "replace" && name !== undefined;
-    return isPlain ? [[name, own(operation, "value") ?? null] as const] : [];
+    const name = /^\/(\w+)$/.exec(String(memberOf(operation, "path")))?.[1];
+    const isPlain = memberOf(operation, "op") === "replace" && name !== undefined;
+    return isPlain ? [[name, memberOf(operation, "value") ?? null] as const] : [];
   });
   return members.length === changes.length ? Object.fromEntries(members) : undefined;
 }
 
 /** Items are told apart by their addresses. */
 function isSame(left: Json | undefined, right: Json | undefined): boolean {
-  return isSameValue(own(left, "addresses"), own(right, "addresses"));
+  return isSameValue(memberOf(left, "addresses"), memberOf(right, "addresses"));
 }
 
 function isSameValue(left: Json | undefined, right: Json | undefined): boolean {
@@ -78,16 +78,12 @@ function isSameValue(left: Json | undefined, right: Json | undefined): boolean {
 
 /** Whether an item cycles no more than its former self did. */
 function isNoMoreThan(item: Json, former: Json): boolean {
-  const isAsBefore = (name: string) => sameJson(own(item, name), own(former, name));
-  const script = own(item, "script");
+  const isAsBefore = (name: string) => sameJson(memberOf(item, name), memberOf(former, name));
+  const script = memberOf(item, "script");
   const isLeft = typeof script === "string" && script !== "";
   return (
     isAsBefore("outlets") &&
     (isLeft || isAsBefore("script")) &&
-    (own(item, "enabled") === false || isAsBefore("enabled"))
+    (memberOf(item, "enabled") === false || isAsBefore("enabled"))
   );
-}
-
-function own(value: Json | undefined, name: string): Json | undefined {
-  return memberOf(value, name) as Json | undefined;
 }
