@@ -4,7 +4,7 @@ import { parseUrn } from "../engine-resource";
 import { backendProblem, isMistake, type Pulumi, unexpectedChanges } from "../pulumi";
 import { type Findings, findingsIn, saidBeside } from "./findings";
 import { historyIn, lastAgreement, type Update } from "./history";
-import type { Change, Failure, StackReport } from "./report";
+import type { AuditFailure, Drift, StackReport } from "./report";
 
 export interface AuditOptions {
   /** Whether to run the program, which picks up configuration changed since the last update. */
@@ -39,12 +39,12 @@ export async function audit(pulumi: Pulumi, stack: string | undefined, options: 
   const failures = findings?.failures ?? [];
   const known = failures.length > 0 ? failures : [{ device: undefined, resource: undefined, message }];
   // A device's failure gets 1: its exit code cannot be derived from the text that Pulumi passes on.
-  const exitCodeOf = ({ resource }: Failure) => (resource === undefined && isMistake(said) ? 2 : 1);
+  const exitCodeOf = ({ resource }: AuditFailure) => (resource === undefined && isMistake(said) ? 2 : 1);
   return { stack: name, changes, failures: known.map((one) => ({ ...one, exitCode: exitCodeOf(one) })) };
 }
 
 /** The failure of an empty stack in whose history no operation has succeeded. */
-const neverDeployed: Failure = {
+const neverDeployed: AuditFailure = {
   device: undefined,
   resource: undefined,
   message:
@@ -58,7 +58,7 @@ async function historyOf(pulumi: Pulumi, which: readonly string[]): Promise<Upda
   return exitCode === 0 ? historyIn(stdout) : undefined;
 }
 
-async function dated(pulumi: Pulumi, which: readonly string[], { changes }: Findings): Promise<Change[]> {
+async function dated(pulumi: Pulumi, which: readonly string[], { changes }: Findings): Promise<Drift[]> {
   // If the backend keeps no history, the date is derived from the state alone.
   const history = (await historyOf(pulumi, which)) ?? [];
   return changes.map((found) => ({
@@ -67,11 +67,11 @@ async function dated(pulumi: Pulumi, which: readonly string[], { changes }: Find
   }));
 }
 
-function changeOf({ state: _state, isKnown: _known, ...change }: Findings["changes"][number]): Omit<Change, "after"> {
+function changeOf({ state: _state, isKnown: _known, ...change }: Findings["changes"][number]): Omit<Drift, "after"> {
   return change;
 }
 
-function unnamed(stack: string): Change {
+function unnamed(stack: string): Drift {
   const found = "a change that the preview does not name";
   return { device: undefined, resource: stack, urn: "", field: "", declared: undefined, found, after: undefined };
 }

@@ -8,18 +8,18 @@ import type { Values } from "../../provider/schema/values";
 import { deviceOf, type EngineResource, ownDefinition, resourceLabel, secretShown } from "../engine-resource";
 import { type Diagnostic, previewIn, type Step } from "../preview";
 import type { Ended } from "../pulumi";
-import type { Change, Failure } from "./report";
+import type { AuditFailure, Drift } from "./report";
 
 export interface Findings {
   /** URN of the first step's resource, which tells the stack's name. */
   readonly urn: string | undefined;
-  readonly changes: readonly FoundChange[];
-  readonly failures: readonly Failure[];
+  readonly changes: readonly FoundDrift[];
+  readonly failures: readonly AuditFailure[];
   readonly warnings: readonly string[];
 }
 
 /** A change, with what is needed to tell when it may have happened. */
-export interface FoundChange extends Omit<Change, "after"> {
+export interface FoundDrift extends Omit<Drift, "after"> {
   readonly state: EngineResource;
   /** Whether the state already showed that the device is not as declared. */
   readonly isKnown: boolean;
@@ -45,7 +45,7 @@ export function saidBeside(findings: Findings | undefined, { stderr, output }: E
   return (findings ? stderr : output).trim();
 }
 
-function changesIn({ op, urn, oldState, newState, detailedDiff, diffReasons }: Step): FoundChange[] {
+function changesIn({ op, urn, oldState, newState, detailedDiff, diffReasons }: Step): FoundDrift[] {
   const state = oldState ?? newState;
   // None of these is a change: `refresh` is a resource that was read and found as it was.
   if (["refresh", "same", "read"].includes(op) || !state) {
@@ -118,10 +118,10 @@ function isSecret({ type, inputs = {} }: EngineResource, path: Path): boolean {
 }
 
 /** One failure for each device, however many resources it has. */
-function failuresIn(diagnostics: readonly Diagnostic[], steps: readonly Step[]): Failure[] {
+function failuresIn(diagnostics: readonly Diagnostic[], steps: readonly Step[]): AuditFailure[] {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const states = new Map(steps.map(({ urn, oldState, newState }) => [urn, oldState ?? newState]));
-  const byDevice = new Map<string, Failure>();
+  const byDevice = new Map<string, AuditFailure>();
   for (const { urn = "", message } of errors) {
     const state = states.get(urn);
     const device = state ? deviceOf(state) : undefined;

@@ -2,7 +2,7 @@
 import { printable } from "../../provider/client";
 import { secretShown } from "../engine-resource";
 import { unicodeEscapes } from "../terminal";
-import type { Change, Failure, StackReport } from "./report";
+import type { AuditFailure, Drift, StackReport } from "./report";
 
 /** In characters, of both tables; a GitHub issue can have 65,536. */
 const longestReport = 40_000;
@@ -64,7 +64,7 @@ function beginning(texts: readonly string[], longest: number): string[] {
   });
 }
 
-function changeRow(stack: string, { device, resource, field, declared, found, after }: Change): string {
+function changeRow(stack: string, { device, resource, field, declared, found, after }: Drift): string {
   const when = after === undefined ? "unknown" : `${after.slice(0, 16).replace("T", " ")} UTC`;
   const isWhole = field === "";
   const [was, is] = [declared, found].map((value) => (isWhole ? String(value ?? "-") : shownValue(value)));
@@ -72,12 +72,12 @@ function changeRow(stack: string, { device, resource, field, declared, found, af
   return line([code(stack), where, code(resource), isWhole ? "-" : code(field), was ?? "", is ?? "", when]);
 }
 
-function failureRow(stack: string, { device, resource, message }: Failure): string {
+function failureRow(stack: string, { device, resource, message }: AuditFailure): string {
   const where = device ?? resource;
   return line([code(stack), where === undefined ? "-" : code(where), code(message)]);
 }
 
-function shownValue(value: Change["found"]): string {
+function shownValue(value: Drift["found"]): string {
   if (value === undefined || value === secretShown) {
     return value === undefined ? "nothing" : "a secret";
   }

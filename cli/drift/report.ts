@@ -2,7 +2,7 @@
 import type { Json } from "../../provider/client";
 
 /** A field that is not as declared; an empty `field` means the whole resource. */
-export interface Change {
+export interface Drift {
   readonly device: string | undefined;
   readonly resource: string;
   readonly urn: string;
@@ -14,7 +14,7 @@ export interface Change {
 }
 
 /** Something that could not be compared. */
-export interface Failure {
+export interface AuditFailure {
   readonly device: string | undefined;
   readonly resource: string | undefined;
   readonly message: string;
@@ -24,8 +24,8 @@ export interface Failure {
 
 export interface StackReport {
   readonly stack: string;
-  readonly changes: readonly Change[];
-  readonly failures: readonly Failure[];
+  readonly changes: readonly Drift[];
+  readonly failures: readonly AuditFailure[];
 }
 
 /** The code that all failures share, or 1 if they differ; without failures 7 if anything has drifted, else 0. */

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { Command, Option } from "commander";
 import { printable } from "../../provider/client";
-import { type Found, type Inventory, inventory } from "../../provider/converter/inventory";
+import { type Inventory, inventory, type NamedResource } from "../../provider/converter/inventory";
 import { type Selection, selected, withSelection } from "../../provider/converter/selection";
 import { Devices } from "../../provider/devices/devices";
 import { inputsOf } from "../../provider/schema/common-inputs";
@@ -182,7 +182,8 @@ function described({ model, name, serial, firmware, outletCount }: Readonly<Reco
 
 /** Leaves out resources with generated secrets: adopting one as a dynamic resource would generate a new secret. */
 function withoutGenerated({ found, leftOut }: Inventory): Inventory {
-  const isGenerated = ({ definition }: Found) => Object.values(inputsOf(definition)).some(({ generate }) => generate);
+  const isGenerated = ({ definition }: NamedResource) =>
+    Object.values(inputsOf(definition)).some(({ generate }) => generate);
   const others = found.filter(isGenerated).map(({ id }) => ({
     reason: `${printable(id)} itself, because taking it over as a dynamic resource would replace what the device does not show`,
   }));

@@ -1,6 +1,6 @@
 /** Checks that a program declares everything found on the device; an empty preview does not show what is left out. */
 import { isJsonObject, type Json } from "../../provider/client";
-import type { Found } from "../../provider/converter/inventory";
+import type { NamedResource } from "../../provider/converter/inventory";
 import { withDefaults } from "../../provider/lifecycle/inputs/defaults";
 import { withWords } from "../../provider/lifecycle/state/engine-form";
 import { inputsOf } from "../../provider/schema/common-inputs";
@@ -11,7 +11,7 @@ import { parseUrn } from "../engine-resource";
 import { previewIn } from "../preview";
 
 /** What is on the device and not in the program, one line per resource or property. */
-export function missingIn(output: string, found: readonly Found[]): string[] {
+export function missingIn(output: string, found: readonly NamedResource[]): string[] {
   const steps = previewIn(output)?.steps ?? [];
   const programs = new Map(
     steps.flatMap(({ op, urn, newState }) =>

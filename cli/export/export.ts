@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Found } from "../../provider/converter/inventory";
+import type { NamedResource } from "../../provider/converter/inventory";
 import { CommandFailure, exitCodeOf } from "../exit-codes";
 import { heedingSignals, InterruptedError, interruption } from "../interruption";
 import type { Pulumi } from "../pulumi";
@@ -22,7 +22,7 @@ export interface Export {
   readonly project: Project;
   readonly pulumi: Pulumi;
   readonly settings: ConnectionSettings;
-  readonly found: readonly Found[];
+  readonly found: readonly NamedResource[];
   /** The serial number of the device on which it was found. */
   readonly serial: string | undefined;
 }

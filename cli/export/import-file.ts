@@ -1,9 +1,9 @@
 /** The list that `pulumi import --file` takes. */
-import type { Found } from "../../provider/converter/inventory";
+import type { NamedResource } from "../../provider/converter/inventory";
 import { version } from "../../provider/version";
 
 /** With `adopts`, the program also adopts what exists without an import, as dynamic resources have to. */
-export function importFile(found: readonly Found[], { adopts }: { adopts: boolean }) {
+export function importFile(found: readonly NamedResource[], { adopts }: { adopts: boolean }) {
   return {
     resources: found.map(({ definition, id, logical, variable }) => ({
       type: `dli:index:${definition.type}`,
@@ -17,7 +17,7 @@ export function importFile(found: readonly Found[], { adopts }: { adopts: boolea
 }
 
 /** A summary such as `Outlets, 2 User, Relay`. */
-export function countsByType(found: readonly Found[]): string {
+export function countsByType(found: readonly NamedResource[]): string {
   const counts = new Map<string, number>();
   for (const { definition } of found) {
     counts.set(definition.type, (counts.get(definition.type) ?? 0) + 1);

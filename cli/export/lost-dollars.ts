@@ -1,12 +1,12 @@
 /** Restores what Pulumi loses when it writes TypeScript: in multi-line texts, every `$` not followed by `{`. */
 import type { Json } from "../../provider/client";
-import type { Found } from "../../provider/converter/inventory";
+import type { NamedResource } from "../../provider/converter/inventory";
 
 /** The start of a resource with its type and name, a quoted string, or a template literal. */
 const tokens = /new dli\.(\w+)\("((?:[^"\\]|\\.)*)"|"(?:[^"\\]|\\.)*"|`((?:[^`\\]|\\[\s\S])*)`/g;
 
 /** The program with the texts as they are on the device. */
-export function withDollars(program: string, found: readonly Found[]): string {
+export function withDollars(program: string, found: readonly NamedResource[]): string {
   let texts: ReadonlyMap<string, string> = new Map();
   return program.replace(tokens, (token, type?: string, name?: string, lines?: string) => {
     if (type !== undefined && name !== undefined) {

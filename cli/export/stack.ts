@@ -4,7 +4,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { printable } from "../../provider/client";
-import type { Found } from "../../provider/converter/inventory";
+import type { NamedResource } from "../../provider/converter/inventory";
 import { isSecretKey } from "../../provider/devices/keys";
 import { findingsIn, saidBeside } from "../drift/findings";
 import { serialOf } from "../engine-resource";
@@ -88,7 +88,7 @@ export class Stack {
   }
 
   /** What a preview would change or, if nothing, what was found but the program lacks; `undefined` if neither. */
-  async differences(found: readonly Found[] = [], args: readonly string[] = []): Promise<string | undefined> {
+  async differences(found: readonly NamedResource[] = [], args: readonly string[] = []): Promise<string | undefined> {
     const preview = ["preview", "--expect-no-changes", "--json", "--show-sames", ...args];
     const ended = await this.#pulumi.run(preview);
     const lines = ended.exitCode === 0 ? missingIn(ended.stdout, found) : changesIn(ended);

@@ -4,7 +4,7 @@
  */
 import { Document, Scalar, visit } from "yaml";
 import { isJsonObject, type Json } from "../../provider/client";
-import type { Found } from "../../provider/converter/inventory";
+import type { NamedResource } from "../../provider/converter/inventory";
 import { withWords } from "../../provider/lifecycle/state/engine-form";
 import { unshown } from "../terminal";
 import { withoutNulls } from "./complete";
@@ -23,7 +23,7 @@ function isPlain(text: string): boolean {
 }
 
 /** The part of `Pulumi.yaml` after the project's settings. */
-export function yamlProgram(found: readonly Found[]): string {
+export function yamlProgram(found: readonly NamedResource[]): string {
   const resources = found.map(({ definition, variable, logical, inputs }) => [
     variable,
     {

@@ -14,15 +14,15 @@ import { upperFirst } from "../schema/word-case";
 import { Namer, type ProgramNames } from "./names";
 import { type Selection, selected } from "./selection";
 
-interface Thing {
+interface FoundResource {
   readonly definition: AnyThing;
   readonly id: string;
   /** As an import reads them. */
   readonly inputs: Inputs;
 }
 
-/** One thing to import. */
-export interface Found extends Thing, ProgramNames {}
+/** A resource to import, with its names in the program. */
+export interface NamedResource extends FoundResource, ProgramNames {}
 
 /** Something that does not become code. */
 export interface LeftOut {
@@ -33,7 +33,7 @@ export interface LeftOut {
 }
 
 export interface Inventory {
-  readonly found: readonly Found[];
+  readonly found: readonly NamedResource[];
   readonly leftOut: readonly LeftOut[];
 }
 
@@ -56,24 +56,24 @@ const concernAll: ReadonlySet<DliErrorCode> = new Set<DliErrorCode>([
  */
 export async function inventory(devices: Devices, names: readonly string[], selection: Selection): Promise<Inventory> {
   const definitions = selected(selection);
-  const seen: (Look & { readonly prefix: string })[] = [];
+  const seen: (ReadResult & { readonly prefix: string })[] = [];
   const different = new Set(names);
   for (const device of different) {
-    const looks = await new DeviceInventory(devices, device).look(definitions, selection.setting ?? []);
+    const results = await new DeviceInventory(devices, device).readAll(definitions, selection.setting ?? []);
     const prefix = different.size > 1 ? device : "";
-    seen.push(...looks.map((look) => ({ ...look, prefix })));
+    seen.push(...results.map((result) => ({ ...result, prefix })));
     if (selection.only === undefined) {
       seen.push({ leftOut: [adminPassword], prefix });
     }
   }
-  const namer = new Namer(JSON.stringify(seen.map(({ thing }) => thing?.inputs)));
+  const namer = new Namer(JSON.stringify(seen.map(({ found }) => found?.inputs)));
   const keys = new Set([adminKey]);
-  const named = seen.map(({ thing, leftOut, prefix }) => {
-    const found = thing && { ...thing, ...namer.name(thing.definition, thing.inputs, prefix) };
-    return { found, leftOut: [...leftOut, ...(found ? hiddenSecrets(found, keys) : [])] };
+  const named = seen.map(({ found, leftOut, prefix }) => {
+    const resource = found && { ...found, ...namer.name(found.definition, found.inputs, prefix) };
+    return { resource, leftOut: [...leftOut, ...(resource ? hiddenSecrets(resource, keys) : [])] };
   });
   return {
-    found: named.flatMap(({ found }) => found ?? []),
+    found: named.flatMap(({ resource }) => resource ?? []),
     leftOut: withoutRepetition(named.flatMap(({ leftOut }) => leftOut)),
   };
 }
@@ -94,12 +94,12 @@ function settingId(path: string): string {
 }
 
 /** The result of reading one thing. */
-interface Look {
-  readonly thing?: Thing | undefined;
+interface ReadResult {
+  readonly found?: FoundResource | undefined;
   readonly leftOut: readonly LeftOut[];
 }
 
-const nothing: Look = { leftOut: [] };
+const nothing: ReadResult = { leftOut: [] };
 
 class DeviceInventory {
   readonly #devices: Devices;
@@ -111,20 +111,20 @@ class DeviceInventory {
   }
 
   /** Reads everything concurrently, so that things in one part of the device share a request. */
-  async look(definitions: readonly AnyThing[], settings: readonly string[]): Promise<Look[]> {
+  async readAll(definitions: readonly AnyThing[], settings: readonly string[]): Promise<ReadResult[]> {
     const listed = await Promise.all(definitions.map((definition) => this.#orEach(definition)));
     const paths = new Map(settings.map((path) => [settingId(path), path]));
     return [...listed.flat(), ...(await Promise.all([...paths.values()].map((path) => this.#setting(path))))];
   }
 
-  /** As `#ofType`, but if something about one outlet keeps all of them from becoming code, looks at each by itself. */
-  async #orEach(definition: AnyThing): Promise<Look[]> {
-    const looks = await this.#ofType(definition);
-    const isLost = definition.type === "Outlets" && looks.every(({ thing }) => !thing);
-    return isLost ? this.#ofType(outletDefinition) : looks;
+  /** As `#ofType`, but if something about one outlet keeps all of them from becoming code, reads each by itself. */
+  async #orEach(definition: AnyThing): Promise<ReadResult[]> {
+    const results = await this.#ofType(definition);
+    const isLost = definition.type === "Outlets" && results.every(({ found }) => !found);
+    return isLost ? this.#ofType(outletDefinition) : results;
   }
 
-  async #ofType(definition: AnyThing): Promise<Look[]> {
+  async #ofType(definition: AnyThing): Promise<ReadResult[]> {
     // If there is only one, reading it shows whether it is there.
     const ids = definition.list
       ? (await this.#safely(() => idsOn(definition, this.#device, this.#devices))).map(({ id }) => id)
@@ -133,16 +133,16 @@ class DeviceInventory {
     return Promise.all(ids.sort(byNumberAndLetter).map((id) => this.#read(definition, id)));
   }
 
-  async #setting(path: string): Promise<Look> {
+  async #setting(path: string): Promise<ReadResult> {
     const id = `${this.#device}/${settingId(path)}`;
-    const look = ownId(settingDefinition, id) === undefined ? nothing : await this.#read(settingDefinition, id);
-    if (look.thing?.inputs["value"] === null) {
+    const result = ownId(settingDefinition, id) === undefined ? nothing : await this.#read(settingDefinition, id);
+    if (result.found?.inputs["value"] === null) {
       const place = JSON.stringify(path);
-      const reason = `${printable(look.thing.id)} (null, which Pulumi cannot write into a program)`;
+      const reason = `${printable(result.found.id)} (null, which Pulumi cannot write into a program)`;
       return { leftOut: [{ reason, line: `new dli.Setting(${place}, { path: ${place}, value: null });` }] };
     }
-    if (look.thing || look.leftOut.length > 0) {
-      return look;
+    if (result.found || result.leftOut.length > 0) {
+      return result;
     }
     const missing = new InvalidInputError({
       device: this.#device,
@@ -153,7 +153,7 @@ class DeviceInventory {
     throw this.#devices.withoutSecrets(missing, []);
   }
 
-  async #read(definition: AnyThing, id: string): Promise<Look> {
+  async #read(definition: AnyThing, id: string): Promise<ReadResult> {
     try {
       const read = await this.#safely(() => lifecycleOf(definition, this.#devices).read(id));
       if (!read) {
@@ -168,7 +168,7 @@ class DeviceInventory {
       if (wrong !== undefined) {
         return { leftOut: [{ reason: `${printable(id)}: ${wrong}` }] };
       }
-      return { thing: { definition, id, inputs: read.inputs }, leftOut: [] };
+      return { found: { definition, id, inputs: read.inputs }, leftOut: [] };
     } catch (error) {
       if (!isDliError(error) || concernAll.has(error.code)) {
         throw error;
@@ -200,7 +200,7 @@ function undeclarable(definition: AnyThing, inputs: Inputs): string | undefined 
 }
 
 /** Secrets that a device does not show, each with a configuration key of its own, which is added to `keys`. */
-function hiddenSecrets({ definition, id, inputs, variable }: Found, keys: Set<string>): LeftOut[] {
+function hiddenSecrets({ definition, id, inputs, variable }: NamedResource, keys: Set<string>): LeftOut[] {
   const secrets = Object.entries(inputsOf(definition)).filter(([name, { secret }]) => secret && !(name in inputs));
   return secrets.map(([name]) => {
     const input = upperFirst(name);

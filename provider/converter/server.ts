@@ -7,7 +7,7 @@ import { Command, CommanderError } from "commander";
 import { Devices } from "../devices/devices";
 import { openPort } from "../lifecycle/engine/engine-program";
 import { version } from "../version";
-import { type Found, inventory, type LeftOut } from "./inventory";
+import { inventory, type LeftOut, type NamedResource } from "./inventory";
 import { type Selection, withSelection } from "./selection";
 
 /** A converter that is running. */
@@ -77,7 +77,7 @@ function parsed(args: readonly string[]): { names: string[]; selection: Selectio
   return { names: command.args, selection: command.opts<Selection>() };
 }
 
-function toImport({ definition, id, logical, variable }: Found): ResourceImport {
+function toImport({ definition, id, logical, variable }: NamedResource): ResourceImport {
   const resource = new ResourceImport();
   resource.setType(`dli:index:${definition.type}`);
   resource.setId(id);

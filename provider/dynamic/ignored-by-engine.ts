@@ -3,28 +3,27 @@
  * options. Pulumi's process for dynamic providers does not pass that on, so it is added to the declared properties as
  * that process takes them out of the engine's request. If it is not the known process, what the SDK says applies.
  */
-import type { Json } from "../client";
+
+import type { EngineValues } from "../lifecycle/state/engine-words";
 import { processMessages } from "./process-messages";
 
-type Properties = Record<string, Json>;
-
 /** The parts of a request to compare or change a resource that are used here. */
-interface Request {
+interface EngineRequest {
   getNews(): Struct | undefined;
   getIgnorechangesList(): string[];
 }
 
 interface Struct {
-  toJavaScript(): Properties;
+  toJavaScript(): EngineValues;
 }
 
 interface Messages {
-  readonly DiffRequest: { readonly prototype: Request };
-  readonly UpdateRequest: { readonly prototype: Request };
+  readonly DiffRequest: { readonly prototype: EngineRequest };
+  readonly UpdateRequest: { readonly prototype: EngineRequest };
 }
 
 /** Adds to the declared properties of a resource which of their changes the engine ignores. */
-type Add = (declared: Properties, ignored: string[]) => Properties;
+type Add = (declared: EngineValues, ignored: string[]) => EngineValues;
 
 let isPrepared = false;
 
@@ -42,9 +41,9 @@ export function passOnIgnored(add: Add): void {
   }
 }
 
-function extend(prototype: Request, add: Add): void {
+function extend(prototype: EngineRequest, add: Add): void {
   const get = prototype.getNews;
-  prototype.getNews = function (this: Request) {
+  prototype.getNews = function (this: EngineRequest) {
     const struct = get.call(this);
     if (typeof struct?.toJavaScript !== "function") {
       return struct;

@@ -3,6 +3,7 @@
  * `exports.handler=()=>require("pulumi-dli/dynamic/v1").get("Outlet");`, so this module's name and `get` are a wire
  * format: they stay valid for ever.
  */
+
 import { setFlagsFromString } from "node:v8";
 import * as z from "zod";
 import { isJsonObject, type Json } from "../client";
@@ -12,6 +13,7 @@ import { PartialFailure } from "../lifecycle/errors/errors";
 import { failureText } from "../lifecycle/inputs/check";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import { fromEngine, shortInputs, toEngine } from "../lifecycle/state/engine-form";
+import type { EngineValues } from "../lifecycle/state/engine-words";
 import { withoutWrappers, withSecretsMarked } from "../lifecycle/state/secret-values";
 import { isOwnState, type State } from "../lifecycle/state/state";
 import { definitionOf } from "../registry";
@@ -22,24 +24,22 @@ import { withDetails } from "./detailed-answer";
 import { passOnIgnored } from "./ignored-by-engine";
 import { type ConfigureRequest, ProcessRun } from "./process-run";
 
-type Properties = Record<string, Json>;
-
 /** The methods that Pulumi's dynamic-provider process calls. */
 export interface DynamicProvider {
   configure(request: ConfigureRequest): Promise<void>;
   check(
-    olds: Properties,
-    news: Properties,
-  ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
+    olds: EngineValues,
+    news: EngineValues,
+  ): Promise<{ inputs: EngineValues; failures: { property: string; reason: string }[] }>;
   diff(
     id: string,
-    olds: Properties,
-    news: Properties,
+    olds: EngineValues,
+    news: EngineValues,
   ): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
-  create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
-  read(id: string, props: Properties): Promise<{ id?: string; props?: Properties; inputs?: Properties }>;
-  update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
-  delete(id: string, props: Properties): Promise<void>;
+  create(inputs: EngineValues): Promise<{ id: string; outs: EngineValues }>;
+  read(id: string, props: EngineValues): Promise<{ id?: string; props?: EngineValues; inputs?: EngineValues }>;
+  update(id: string, olds: EngineValues, news: EngineValues): Promise<{ outs: EngineValues }>;
+  delete(id: string, props: EngineValues): Promise<void>;
 }
 
 const delegateKey = "__provider";
@@ -103,7 +103,11 @@ export function get(type: string): DynamicProvider {
   };
 }
 
-async function check(lifecycle: Lifecycle, olds: Properties, news: Properties): ReturnType<DynamicProvider["check"]> {
+async function check(
+  lifecycle: Lifecycle,
+  olds: EngineValues,
+  news: EngineValues,
+): ReturnType<DynamicProvider["check"]> {
   const { definition } = lifecycle;
   const [before, told] = [ours(definition, olds), toldOf(news)];
   const { inputs, failures } = lifecycle.declare(lifecycle.check(ours(definition, news)), { name: told.name, before });
@@ -127,8 +131,8 @@ function kept(told: Json): Json {
 async function diff(
   lifecycle: Lifecycle,
   id: string,
-  olds: Properties,
-  news: Properties,
+  olds: EngineValues,
+  news: EngineValues,
 ): ReturnType<DynamicProvider["diff"]> {
   const { definition } = lifecycle;
   const [state, inputs] = [ours(definition, olds), ours(definition, news)];
@@ -180,24 +184,24 @@ async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<
 }
 
 /** Inputs for the engine. The SDK marks the secrets among them too, but a transform may have given some since. */
-function markedInputs(definition: AnyDefinition, inputs: State): Properties {
+function markedInputs(definition: AnyDefinition, inputs: State): EngineValues {
   return withSecretsMarked(definition, shortInputs(definition, inputs));
 }
 
 /** The resource's own properties. */
-function ours(definition: AnyDefinition, properties: Properties): State {
+function ours(definition: AnyDefinition, properties: EngineValues): State {
   const { [delegateKey]: _delegate, [resourceKey]: _told, ...rest } = properties;
   return fromEngine(definition, withoutWrappers(rest));
 }
 
 /** A resource's declared properties, with the changes that the engine ignores. Other packages share the process. */
-function withIgnored(declared: Properties, ignoreChanges: string[]): Properties {
+function withIgnored(declared: EngineValues, ignoreChanges: string[]): EngineValues {
   const isOwn = String(declared[delegateKey]).includes('require("pulumi-dli/dynamic/v1")');
   const told = declared[resourceKey];
   return isOwn ? { ...declared, [resourceKey]: { ...(isJsonObject(told) && told), ignoreChanges } } : declared;
 }
 
-function toldOf(inputs: Properties): z.infer<typeof toldSchema> {
+function toldOf(inputs: EngineValues): z.infer<typeof toldSchema> {
   return toldSchema.safeParse(inputs[resourceKey]).data ?? { ignoreChanges: [], replaceOnChanges: [] };
 }
 
@@ -205,7 +209,7 @@ function toldOf(inputs: Properties): z.infer<typeof toldSchema> {
  * Turns a partial failure into what the process expects. The properties are stored as they are, so the delegate must
  * be among them, or the resource could never be read or deleted again.
  */
-async function withState<T>(definition: AnyDefinition, inputs: Properties, work: () => Promise<T>): Promise<T> {
+async function withState<T>(definition: AnyDefinition, inputs: EngineValues, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

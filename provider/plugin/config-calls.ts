@@ -1,4 +1,5 @@
 /** The calls that come first: handshake, schema, and checking and setting the configuration. */
+
 import { status } from "@grpc/grpc-js";
 import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import {
@@ -20,9 +21,10 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { sameJson } from "../client";
 import { ourKeys } from "../devices/keys";
 import { variableOf } from "../devices/variables";
+import type { EngineValues } from "../lifecycle/state/engine-words";
 import { version } from "../version";
 import { CallError } from "./grpc";
-import { fromStruct, type Properties, toStruct } from "./property-values";
+import { fromStruct, toStruct } from "./property-values";
 import {
   type Configuration,
   configurationProblems,
@@ -162,7 +164,7 @@ function providerName(name: string | undefined): ProviderName {
 }
 
 /** Configuration as texts, as `pulumi config` has it. */
-function textsOf(given: Properties): Configuration {
+function textsOf(given: EngineValues): Configuration {
   const entries = Object.entries(given).filter(([, value]) => value !== null);
   return Object.fromEntries(
     entries.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),

@@ -2,13 +2,11 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Json } from "../client";
 import { fromEngine, keptName, toEngine } from "../lifecycle/state/engine-form";
-import { signatureKey, unknownSpellings } from "../lifecycle/state/engine-words";
+import { type EngineValues, signatureKey, unknownSpellings } from "../lifecycle/state/engine-words";
 import { secret, secretSignature, withoutMarks } from "../lifecycle/state/secret-values";
 import type { AnyDefinition } from "../schema/definition";
 import { marksName } from "../schema/secrecy";
 import { unknownValue } from "../schema/unknown";
-
-export type Properties = Record<string, Json>;
 
 const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
@@ -16,29 +14,29 @@ const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
  * What the engine sent, without the wrappers of secrets and with one spelling of unknown values. Names that begin with
  * two underscores are left out: they are the engine's own, or the delegate of a resource that used to be dynamic.
  */
-export function fromStruct(struct: Struct | undefined): Properties {
+export function fromStruct(struct: Struct | undefined): EngineValues {
   return read(struct).values;
 }
 
 /** The same for the values of a resource; if any are secret, they include a list of which (`marksName`). */
-export function resourceFromStruct(definition: AnyDefinition, struct: Struct | undefined): Properties {
+export function resourceFromStruct(definition: AnyDefinition, struct: Struct | undefined): EngineValues {
   const { values, secrets } = read(struct);
   const own = fromEngine(definition, values);
   return secrets.length === 0 ? own : { ...own, [marksName]: secrets };
 }
 
 /** Properties for the engine; those that `isSecret` names arrive in the state encrypted. */
-export function toStruct(properties: Properties, isSecret: (name: string) => boolean = () => false): Struct {
+export function toStruct(properties: EngineValues, isSecret: (name: string) => boolean = () => false): Struct {
   const entries = Object.entries(properties).map(([name, value]) => [name, isSecret(name) ? secret(value) : value]);
   return Struct.fromJavaScript(Object.fromEntries(entries));
 }
 
 /** The values of a resource for the engine, every secret among them marked. */
-export function resourceToStruct(definition: AnyDefinition, values: Properties): Struct {
+export function resourceToStruct(definition: AnyDefinition, values: EngineValues): Struct {
   return toStruct(withoutMarks(toEngine(definition, values)));
 }
 
-function read(struct: Struct | undefined): { values: Properties; secrets: string[][] } {
+function read(struct: Struct | undefined): { values: EngineValues; secrets: string[][] } {
   const sent = (struct?.toJavaScript() ?? {}) as Record<string, Json>;
   const ours = Object.entries(sent).filter(([name]) => !name.startsWith("__") || name === keptName);
   const secrets: string[][] = [];

@@ -5,9 +5,9 @@ import { calledByAddress } from "../devices/device-label";
 import { deviceKeys, isSecretKey, keyNames, ourKeys, unknownKeyError } from "../devices/keys";
 import { idleSafety } from "../devices/safety-keys";
 import { collisionsOf, variableOf } from "../devices/variables";
+import type { EngineValues } from "../lifecycle/state/engine-words";
 import { didYouMean } from "../runtime/typo";
 import { holdsUnknown } from "../schema/unknown";
-import type { Properties } from "./property-values";
 import { otherKeys } from "./stack-configuration";
 
 /** The provider resource that is configured, as far as the engine names it. */
@@ -28,7 +28,7 @@ export function isSecretArgument(name: string): boolean {
 
 /** Everything that is wrong, each with the command that fixes it. */
 export function configurationProblems(
-  given: Properties,
+  given: EngineValues,
   configuration: Configuration,
   env: NodeJS.ProcessEnv,
   { explicit }: ProviderName,

@@ -1,4 +1,5 @@
 /** The calls in the life of a resource, each translated to and from its lifecycle. */
+
 import {
   CheckFailure,
   type CheckRequest,
@@ -26,10 +27,11 @@ import type { Lifecycle } from "../lifecycle/lifecycle";
 import { whatExists } from "../lifecycle/list";
 import type { Subject } from "../lifecycle/plan/found";
 import { withWords } from "../lifecycle/state/engine-form";
+import type { EngineValues } from "../lifecycle/state/engine-words";
 import type { AnyDefinition } from "../schema/definition";
 import { CallError, codeOf, StatusError, toInitFailure } from "./grpc";
 import { previewOf } from "./preview";
-import { type Properties, resourceFromStruct, resourceToStruct } from "./property-values";
+import { resourceFromStruct, resourceToStruct } from "./property-values";
 import type { Session } from "./session";
 import { resourceOf } from "./tokens";
 
@@ -304,7 +306,7 @@ function isChangedByHand(definition: AnyDefinition): boolean {
   return definition.family !== "action";
 }
 
-function someOf(properties: Properties): Properties | undefined {
+function someOf(properties: EngineValues): EngineValues | undefined {
   return Object.keys(properties).length > 0 ? properties : undefined;
 }
 

@@ -9,9 +9,9 @@ import { type Doubt, doubted, ErrorReport } from "../lifecycle/errors/error-repo
 import type { Leaving } from "../lifecycle/plan/found";
 import { Plan } from "../lifecycle/plan/plan";
 import { PlanFile } from "../lifecycle/plan/plan-file";
+import type { EngineValues } from "../lifecycle/state/engine-words";
 import { EngineLog } from "./engine-log";
 import { CallError } from "./grpc";
-import type { Properties } from "./property-values";
 import { type Configuration, environmentOf, lookupIn, type ProviderName } from "./provider-config";
 import { stackNotGiven, stackOf } from "./stack-configuration";
 
@@ -28,7 +28,7 @@ export class Session {
   #provider: ProviderName = { explicit: undefined };
   /** Whether the provider is configured in this run. */
   #isTaken = false;
-  #before: Properties | undefined;
+  #before: EngineValues | undefined;
   #isProviderChanged = false;
   /** Whether the engine compares other resources between asking about a provider and comparing the resource. */
   readonly #comparesAtOnce: boolean;
@@ -192,7 +192,7 @@ export class Session {
    * Notes the inputs that the provider had before this run, which the engine sends when it checks the new ones. It does
    * that for a provider that the program declares, before or after it has it configured.
    */
-  wasConfiguredWith(inputs: Properties): void {
+  wasConfiguredWith(inputs: EngineValues): void {
     this.#before = inputs;
     this.#noteProgram();
   }
@@ -207,7 +207,7 @@ export class Session {
    * Notes that the engine compares these inputs with the new ones. If they are not this provider's own, they are those
    * of the provider that the next compared resource had before, or one of the next.
    */
-  comparedWith(inputs: Properties): void {
+  comparedWith(inputs: EngineValues): void {
     const isOther = this.#before === undefined || !sameJson(this.#before, inputs);
     this.#isProviderChanged = isOther || (this.#comparesAtOnce && this.#isProviderChanged);
   }

@@ -7,11 +7,11 @@ import {
   isJsonObject,
   isNotFoundError,
   isRestDisabledError,
-  type Json,
   memberOf,
   type PathLike,
 } from "../client";
 import type { Identity } from "./denials";
+import type { ReadPath } from "./tree/read";
 
 /** The administrator's account on a device where it has never been renamed. */
 export const factoryAdmin = "admin";
@@ -22,11 +22,9 @@ export const factoryPassword = "1234";
 /** The parts of the client that concern logins; none of them writes. */
 type Logins = Pick<DliClient, "observe" | "offerPassword" | "isLoggedInWith" | "verifyLogin" | "requestCount">;
 
-type Read = (path: string) => Promise<Json>;
-
 export class Account {
   readonly #client: Logins;
-  readonly #observe: Read = (path) => this.#client.observe(path);
+  readonly #observe: ReadPath = (path) => this.#client.observe(path);
 
   constructor(
     client: Logins,
@@ -114,7 +112,7 @@ export class Account {
    * itself must say so: in `cred/`, or in the token's scopes if the token may read them.
    * @param read Default: shares earlier reads, which is not possible in a session.
    */
-  async seesAll(path: PathLike, read: Read = this.#observe): Promise<boolean> {
+  async seesAll(path: PathLike, read: ReadPath = this.#observe): Promise<boolean> {
     if (this.isFactoryAdmin) {
       return true;
     }
@@ -127,7 +125,7 @@ export class Account {
     return allowed.some((scope) => isReadable(scope, path));
   }
 
-  async #isAdminByCred(read: Read = this.#observe): Promise<boolean | undefined> {
+  async #isAdminByCred(read: ReadPath = this.#observe): Promise<boolean | undefined> {
     const cred = await read("cred/").catch(() => undefined);
     const isAdmin = memberOf(cred, "is_admin");
     return typeof isAdmin === "boolean" ? isAdmin : undefined;

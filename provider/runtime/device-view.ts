@@ -3,6 +3,7 @@
  * knows whether a failed operation may have changed something. Definitions and the lifecycle write to a device only
  * through here, and no write passes before the device has proved to be the intended one.
  */
+
 import {
   type Appended,
   type DeviceSession,
@@ -19,10 +20,11 @@ import type { Account } from "./account";
 import { mayBeHiddenError, missingRightError, withDenial } from "./denials";
 import type { DeviceIdentity } from "./gate/device-identity";
 import { patchOf, requestTo, type WriteRequest } from "./gate/effect";
-import type { Gate, Read } from "./gate/gate";
+import type { Gate } from "./gate/gate";
 import { isReboot } from "./gate/protected-outlets";
 import { OperationCancelled } from "./operation-cancelled";
 import type { PatchSupport } from "./patch-support";
+import type { ReadPath } from "./tree/read";
 
 /** The parts of a session that are used here. */
 export type SessionRequests = Pick<DeviceSession, "get" | "put" | "invoke" | "post" | "patch" | "delete">;
@@ -52,7 +54,7 @@ export interface DeviceViewParts {
 }
 
 /** Passes a write through the gate, sends it, and notes it. */
-type Write = <T>(request: WriteRequest, send: () => Promise<T>, read: Read, isRestoration: boolean) => Promise<T>;
+type Write = <T>(request: WriteRequest, send: () => Promise<T>, read: ReadPath, isRestoration: boolean) => Promise<T>;
 
 export class DeviceView {
   /** Name of the device in configuration. */
@@ -241,7 +243,7 @@ export class DeviceView {
   async #write<T>(
     request: WriteRequest,
     send: () => Promise<T>,
-    read: Read = (path) => this.#client.observe(path),
+    read: ReadPath = (path) => this.#client.observe(path),
     isRestoration = false,
   ): Promise<T> {
     if (this.#cancelled?.aborted) {

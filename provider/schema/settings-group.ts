@@ -88,7 +88,7 @@ export function reading<T>(path: string, schema: z.ZodType<T>, description: stri
 }
 
 /** One setting as the device has it now. */
-interface Located {
+interface LocatedSetting {
   /** The value as an input. */
   readonly input: Json;
   readonly place: SettingPlace;
@@ -97,7 +97,7 @@ interface Located {
 }
 
 /** A change of one setting, with the value in the device's form. */
-interface Change extends Located {
+interface SettingChange extends LocatedSetting {
   readonly desired: Json;
 }
 
@@ -168,7 +168,7 @@ class SettingsGroup {
     });
   }
 
-  async #changes(device: DeviceView, desired: Values, names: ReadonlySet<string>): Promise<Change[]> {
+  async #changes(device: DeviceView, desired: Values, names: ReadonlySet<string>): Promise<SettingChange[]> {
     const located = await this.#locate(device);
     return [...located].flatMap(([name, setting]) => {
       const value = names.has(name) ? desired[name] : undefined;
@@ -180,8 +180,8 @@ class SettingsGroup {
    * Every setting that the device has.
    * @throws NotUnderstoodError for a value of another kind, which could not be compared.
    */
-  async #locate(device: DeviceView): Promise<Map<string, Located>> {
-    const found = new Map<string, Located>();
+  async #locate(device: DeviceView): Promise<Map<string, LocatedSetting>> {
+    const found = new Map<string, LocatedSetting>();
     for (const container of new Set([...this.#fields.values()].map(({ place }) => place.container))) {
       const members = await this.#readContainer(device, container);
       for (const [name, { place, schema }] of this.#fieldsIn(container)) {

@@ -16,7 +16,7 @@ import {
   outletCount,
   outletMembers,
   outletPath,
-  ownAccess,
+  ownOutletAccess,
 } from "./outlets";
 
 /** Added to what the device's own delays allow, because what it reports lags behind the relays by a second or more. */
@@ -145,7 +145,7 @@ export async function requireAccess(context: Context, switched: readonly number[
   if (switched.length === 0) {
     return;
   }
-  const access = await ownAccess(context);
+  const access = await ownOutletAccess(context);
   const denied = switched.find(access.isDenied);
   if (denied !== undefined) {
     throw context.device.missingRightError(outletPath(denied));

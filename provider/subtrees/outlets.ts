@@ -120,7 +120,7 @@ export async function readAllOutlets(
 /** All outlets that this login may switch; a device may show it others as well. */
 export async function readAccessibleOutlets(context: Context): Promise<Map<number, OutletState>> {
   const found = await readAllOutlets(context);
-  const access = await ownAccess(context);
+  const access = await ownOutletAccess(context);
   return new Map([...found].filter(([number]) => !access.isDenied(number)));
 }
 
@@ -140,7 +140,7 @@ async function readEach(context: Context, numbers: readonly number[]): Promise<M
  * are found as the unnumbered list shows.
  */
 async function readAccessible(context: Context, shown: number | undefined): Promise<Map<number, OutletState>> {
-  const { listed } = await ownAccess(context);
+  const { listed } = await ownOutletAccess(context);
   const numbers = listed.flatMap((allowed, index) => (allowed ? [index + 1] : []));
   if (numbers.length > 0) {
     return readEach(context, numbers);
@@ -197,7 +197,7 @@ async function readListing(context: Context, of?: DevicePath | DevicePath[]): Pr
 
 /** Whether a list of this size holds all outlets, judging by what the device says about this login's rights. */
 async function isAll(context: Context, size: number): Promise<boolean> {
-  const access = await ownAccess(context);
+  const access = await ownOutletAccess(context);
   return access.isAll || access.listed.length === size;
 }
 
@@ -217,7 +217,7 @@ async function readEntry(context: Context, number: number): Promise<Json | undef
     return alone;
   }
   // 403 or 404 does not prove that the outlet is missing; the number of outlets in a list or in `cred/` does.
-  const count = listing?.isWhole ? listing.size : (await ownAccess(context)).listed.length;
+  const count = listing?.isWhole ? listing.size : (await ownOutletAccess(context)).listed.length;
   if (count > 0 && number > count) {
     return undefined;
   }
@@ -229,7 +229,7 @@ function isHidden(entry: Json): boolean {
 }
 
 /** Which outlets our account may switch, as far as the device says. Administrators and tokens are not limited here. */
-interface OwnAccess {
+interface OutletAccess {
   /** Whether it may switch each outlet, outlet 1 first; empty when the device does not list them. */
   readonly listed: readonly boolean[];
   /** Whether the device says that it may switch all of them. */
@@ -238,7 +238,7 @@ interface OwnAccess {
   readonly isDenied: (number: number) => boolean;
 }
 
-export async function ownAccess({ account, device }: Context): Promise<OwnAccess> {
+export async function ownOutletAccess({ account, device }: Context): Promise<OutletAccess> {
   const isLimited = account.username !== undefined && !account.isFactoryAdmin;
   const cred = isLimited ? await ifShown(device.read("cred/")) : undefined;
   const isAdmin = memberOf(cred, "is_admin") === true;
@@ -278,7 +278,7 @@ export async function requireOutlets(
 /** How many outlets the device has; 0 if it does not tell this login. */
 async function wholeCount(context: Context): Promise<number> {
   const listing = await readListing(context, []);
-  return listing?.isWhole ? listing.size : (await ownAccess(context)).listed.length;
+  return listing?.isWhole ? listing.size : (await ownOutletAccess(context)).listed.length;
 }
 
 /** @param count How many the device has, as far as this login sees. */

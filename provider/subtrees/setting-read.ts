@@ -27,7 +27,7 @@ export function isSecretSetting(declared: Declared): boolean {
 }
 
 /** What was found at a path. */
-interface Found {
+interface FoundSetting {
   /** `undefined` when the device proves to have nothing there, or hides a secret. */
   readonly value: Json | undefined;
   /** Path of the list if the place is, or is inside, an element that only its index identifies. */
@@ -81,7 +81,7 @@ function listIn(path: string, value: Json | undefined, declared: Json | undefine
 }
 
 /** Reads the subtree that holds the path as a whole, so that several settings in it share one read. */
-async function find(context: Context, declared: Declared): Promise<Found> {
+async function find(context: Context, declared: Declared): Promise<FoundSetting> {
   const { device } = context;
   const whole = devicePath.parse(declared.path);
   const depth = depthOf(whole.segments.map(String));

@@ -11,10 +11,10 @@ import { childNamed, childrenOf, contextOf, storedValue } from "./tree-access";
 const mostPlaces = 10_000;
 
 /** What an address selects on a device at the moment. */
-export type Resolution = Found | Missing;
+export type Resolution = Resolved | Missing;
 
 /** What exists. With a matrix address the response is a 207 list, even for one place. */
-export type Found =
+export type Resolved =
   | { readonly kind: "one"; readonly place: Place }
   | { readonly kind: "matrix"; readonly places: readonly Place[] };
 
@@ -26,7 +26,7 @@ export interface Missing {
 }
 
 /** The places, however many. */
-export function placesOf(found: Found): readonly Place[] {
+export function placesOf(found: Resolved): readonly Place[] {
   return found.kind === "one" ? [found.place] : found.places;
 }
 

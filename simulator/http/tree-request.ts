@@ -4,7 +4,7 @@ import type { Context, DeviceCore } from "../device/contract";
 import { keptKey } from "../device/kept-name";
 import { represent } from "../device/represent";
 import type { Requester } from "../device/requester";
-import { type Found, type Missing, placesOf, Resolver } from "../device/resolve";
+import { type Missing, placesOf, type Resolved, Resolver } from "../device/resolve";
 import { mayRead } from "../device/rights";
 import { methodRefused, rootPlace } from "../device/root";
 import { childrenOf, contextOf } from "../device/tree-access";
@@ -67,7 +67,7 @@ export class TreeRequest {
     return contextOf(this.#device, this.#requester, place);
   }
 
-  #get(found: Found): DeviceResponse {
+  #get(found: Resolved): DeviceResponse {
     const range = /^dli-depth=(\d+)$/.exec(this.#request.headers.range ?? "");
     const depth = range === null ? Number.POSITIVE_INFINITY : this.#depth(Number(range[1]));
     if (found.kind === "matrix") {
@@ -112,13 +112,13 @@ export class TreeRequest {
     return planReplace(this.#context(place), () => valueFromBody(this.#device, this.#request, place));
   }
 
-  #patchStatus(found: Found): number {
+  #patchStatus(found: Resolved): number {
     const isScalar = found.kind === "one" && shapeOf(found.place).kind === "scalar";
     return isScalar ? this.#device.dialects.patchScalarStatus : 204;
   }
 
   /** Writes to each place; the value is returned with a plain status of 200, or for Prefer: return=representation. */
-  #write(found: Found, planFor: (place: Place) => Plan, status: number): DeviceResponse {
+  #write(found: Resolved, planFor: (place: Place) => Plan, status: number): DeviceResponse {
     const wantsValue =
       this.#device.dialects.prefer === "heeded" &&
       /return=representation/.test(String(this.#request.headers["prefer"]));
@@ -162,7 +162,7 @@ export class TreeRequest {
     return { status: this.#device.dialects.putCreateStatus };
   }
 
-  #post(found: Found): DeviceResponse {
+  #post(found: Resolved): DeviceResponse {
     const [first] = placesOf(found);
     if (first !== undefined && shapeOf(first).kind === "call") {
       return this.#call(found);
@@ -197,7 +197,7 @@ export class TreeRequest {
     return { status: Number.parseInt(form, 10), ...(value === undefined ? {} : { value }) };
   }
 
-  #call(found: Found): DeviceResponse {
+  #call(found: Resolved): DeviceResponse {
     const run = (place: Place): Json | undefined =>
       invoke(this.#context(place), argumentsFromBody(this.#device, this.#request));
     if (found.kind === "matrix") {
@@ -212,7 +212,7 @@ export class TreeRequest {
     return status === 200 ? { status, value: null } : { status };
   }
 
-  #delete(found: Found): DeviceResponse {
+  #delete(found: Resolved): DeviceResponse {
     const removal = (place: Place): Plan => ({
       prepare: () => {},
       apply: () => {

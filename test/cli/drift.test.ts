@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { findingsIn } from "../../cli/drift/findings";
 import { historyIn, lastAgreement, type Update } from "../../cli/drift/history";
 import { code, markdown } from "../../cli/drift/markdown";
-import { type Change, exitCodeFor, type StackReport } from "../../cli/drift/report";
+import { type Drift, exitCodeFor, type StackReport } from "../../cli/drift/report";
 
 const urnOf = (type: string, name: string) => `urn:pulumi:lab::power::lab:Rack$${type}::${name}`;
 
@@ -198,7 +198,7 @@ describe("since when", () => {
 });
 
 describe("the report", () => {
-  const change = (more: Partial<Change> = {}): Change => ({
+  const change = (more: Partial<Drift> = {}): Drift => ({
     device: "rack7",
     resource: "Outlet web",
     urn: "urn",

@@ -4,11 +4,11 @@ import { missingIn } from "../../cli/export/complete";
 import { withoutGuesses } from "../../cli/export/guesses";
 import { importFile } from "../../cli/export/import-file";
 import { withDollars } from "../../cli/export/lost-dollars";
-import type { Found } from "../../provider/converter/inventory";
+import type { NamedResource } from "../../provider/converter/inventory";
 import { definitionOf } from "../../provider/registry";
 import type { AnyThing } from "../../provider/schema/definition";
 
-const found = (type: string, id: string, variable: string, inputs: Found["inputs"]): Found => ({
+const found = (type: string, id: string, variable: string, inputs: NamedResource["inputs"]): NamedResource => ({
   definition: definitionOf(type) as AnyThing,
   id: `default/${id}`,
   logical: variable,

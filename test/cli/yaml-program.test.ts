@@ -4,14 +4,14 @@ import { parse, parseDocument, visit } from "yaml";
 import { withoutNulls } from "../../cli/export/complete";
 import { yamlProgram } from "../../cli/export/yaml-program";
 import { isJsonObject, type Json } from "../../provider/client";
-import type { Found } from "../../provider/converter/inventory";
+import type { NamedResource } from "../../provider/converter/inventory";
 import { definitionOf } from "../../provider/registry";
 import type { AnyThing } from "../../provider/schema/definition";
 
 const definition = definitionOf("Setting") as AnyThing;
 
 function program(value: Json): string {
-  const found: Found = {
+  const found: NamedResource = {
     definition,
     id: "default/settings/a",
     logical: "a b",

@@ -16,7 +16,7 @@ interface Observation {
 }
 
 /** A write whose effect may take a while. */
-interface Effect<T extends Observation> {
+interface PendingWrite<T extends Observation> {
   readonly desired: Values;
   /** Paths of the inputs that were written. */
   readonly written: ReadonlySet<string>;
@@ -34,9 +34,9 @@ interface Effect<T extends Observation> {
 export async function settled<T extends Observation>(
   definition: AnyThing,
   context: Context,
-  effect: Effect<T>,
+  write: PendingWrite<T>,
 ): Promise<T> {
-  const { desired, written, first, observe, isShown } = effect;
+  const { desired, written, first, observe, isShown } = write;
   const pendingIn = ({ observed }: T) => observed && definition.pending?.(observed.values, desired, written);
   let latest = isShown(first) ? first : await observedLater(context, observe, isShown);
   let pending = pendingIn(latest);

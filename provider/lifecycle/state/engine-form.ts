@@ -2,6 +2,7 @@
  * The form in which the engine keeps and prints the values of a resource: without instructions that have their default,
  * and with what only the lifecycle needs in one field that no diff prints. States written by 0.1.0 are read too.
  */
+
 import { isJsonObject, type Json, ownMember, sameJson } from "../../client";
 import { inputsOf } from "../../schema/common-inputs";
 import type { AnyDefinition } from "../../schema/definition";
@@ -9,21 +10,20 @@ import type { InputSpec, InputSpecs } from "../../schema/inputs";
 import { wordOf } from "../../schema/null-word";
 import { Properties } from "../../schema/properties";
 import { baselineOfText, baselineText } from "./baseline-text";
+import type { EngineValues } from "./engine-words";
 import { secret, withSecretsMarked } from "./secret-values";
 import type { State } from "./state";
-
-type Stored = Record<string, Json>;
 
 /** The engine prints no property whose name begins with two underscores. */
 export const keptName = "__kept";
 
 /** The inputs of a resource without the instructions that have their default. */
-export function shortInputs(definition: AnyDefinition, inputs: Stored): Stored {
+export function shortInputs(definition: AnyDefinition, inputs: EngineValues): EngineValues {
   return withoutUsualInstructions(inputsOf(definition), inputs);
 }
 
 /** The inputs or the state of a resource for the engine: short, and with every secret marked. */
-export function toEngine(definition: AnyDefinition, values: State): Stored {
+export function toEngine(definition: AnyDefinition, values: State): EngineValues {
   const { managed, baseline, madeBeside, unmet, ...own } = values;
   const short = withSecretsMarked(definition, shortInputs(definition, own));
   if (managed === undefined) {
@@ -42,7 +42,7 @@ export function toEngine(definition: AnyDefinition, values: State): Stored {
 }
 
 /** Inputs or a state as the lifecycle uses them, from what the engine keeps, with secrets already unwrapped. */
-export function fromEngine(definition: AnyDefinition, stored: Stored): State {
+export function fromEngine(definition: AnyDefinition, stored: EngineValues): State {
   const { [keptName]: kept, ...own } = stored;
   if (Object.keys(stored).length === 0) {
     return {};
@@ -74,15 +74,15 @@ function textOf(name: string, text: Json | undefined): State {
 }
 
 /** Inputs as programs can write them, with words in place of null. */
-export function withWords(definition: AnyDefinition, inputs: Stored): Stored {
+export function withWords(definition: AnyDefinition, inputs: EngineValues): EngineValues {
   return spelt(inputsOf(definition), inputs, (value, word) => (value === null ? word : value));
 }
 
-function withoutWords(specs: InputSpecs, values: Stored): Stored {
+function withoutWords(specs: InputSpecs, values: EngineValues): EngineValues {
   return spelt(specs, values, (value, word) => (value === word ? null : value));
 }
 
-function spelt(specs: InputSpecs, values: Stored, spell: (value: Json, word: string) => Json): Stored {
+function spelt(specs: InputSpecs, values: EngineValues, spell: (value: Json, word: string) => Json): EngineValues {
   const changed = Object.entries(values).map(([name, value]) => {
     const spec = ownMember(specs, name);
     const word = spec && wordOf(spec.schema);
@@ -91,7 +91,7 @@ function spelt(specs: InputSpecs, values: Stored, spell: (value: Json, word: str
   return withEntries(specs, Object.fromEntries(changed), (inside, entry) => spelt(inside, entry, spell));
 }
 
-function byPath(definition: AnyDefinition, values: Stored): Stored {
+function byPath(definition: AnyDefinition, values: EngineValues): EngineValues {
   return Object.fromEntries([...Properties.of(definition, values)].map(([path, { value }]) => [path, value]));
 }
 
@@ -100,7 +100,7 @@ function sameNames(left: Json, right: readonly string[]): boolean {
 }
 
 /** Values without the instructions that have their default, inside maps too. */
-function withoutUsualInstructions(specs: InputSpecs, values: Stored): Stored {
+function withoutUsualInstructions(specs: InputSpecs, values: EngineValues): EngineValues {
   const kept = Object.entries(values).filter(([name, value]) => {
     const spec = ownMember(specs, name);
     return spec?.role !== "instruction" || spec.default === undefined || !sameJson(spec.default, value);
@@ -109,13 +109,13 @@ function withoutUsualInstructions(specs: InputSpecs, values: Stored): Stored {
 }
 
 /** Values with the instructions that they leave out, inside maps too. */
-function withInstructions(specs: InputSpecs, values: Stored): Stored {
+function withInstructions(specs: InputSpecs, values: EngineValues): EngineValues {
   return withEntries(specs, { ...instructionsOf(specs), ...values }, withInstructions);
 }
 
 /** The defaults of the instructions. */
-function instructionsOf(specs: InputSpecs): Stored {
-  const known: Stored = {};
+function instructionsOf(specs: InputSpecs): EngineValues {
+  const known: EngineValues = {};
   for (const name in specs) {
     const spec = specs[name] as InputSpec;
     if (spec.role === "instruction" && spec.default !== undefined) {
@@ -126,7 +126,11 @@ function instructionsOf(specs: InputSpecs): Stored {
   return known;
 }
 
-function withEntries(specs: InputSpecs, values: Stored, change: (specs: InputSpecs, entry: Stored) => Stored): Stored {
+function withEntries(
+  specs: InputSpecs,
+  values: EngineValues,
+  change: (specs: InputSpecs, entry: EngineValues) => EngineValues,
+): EngineValues {
   const changed = Object.entries(values).map(([name, value]) => {
     const inside = ownMember(specs, name)?.entries;
     if (!inside || !isJsonObject(value)) {

@@ -5,6 +5,9 @@
 import { isJsonObject, type Json } from "../../client";
 import { unknownValue } from "../../schema/unknown";
 
+/** Inputs or a state in the form that the engine has. */
+export type EngineValues = Record<string, Json>;
+
 /** Marks an object as a special value; the value under this name says which kind. */
 export const signatureKey = "4dabf18193072939515e22adb298388d";
 

@@ -3,9 +3,7 @@ import { isJsonObject, type Json, memberOf } from "../../client";
 import type { AnyDefinition } from "../../schema/definition";
 import type { Path } from "../../schema/property-path";
 import { marksName, secretPaths } from "../../schema/secrecy";
-import { signatureKey } from "./engine-words";
-
-type Properties = Record<string, Json>;
+import { type EngineValues, signatureKey } from "./engine-words";
 
 export const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
@@ -15,7 +13,7 @@ export function secret(value: Json): Json {
 }
 
 /** The inputs or the state of a resource with every secret among them marked. */
-export function withSecretsMarked(definition: AnyDefinition, values: Properties): Properties {
+export function withSecretsMarked(definition: AnyDefinition, values: EngineValues): EngineValues {
   const marked = { ...values };
   for (const [name, ...rest] of secretPaths(definition, values)) {
     const value = marked[String(name)];
@@ -27,8 +25,8 @@ export function withSecretsMarked(definition: AnyDefinition, values: Properties)
 }
 
 /** The values as they were before they were marked. */
-export function withoutWrappers(values: Properties): Properties {
-  return unwrapped(values) as Properties;
+export function withoutWrappers(values: EngineValues): EngineValues {
+  return unwrapped(values) as EngineValues;
 }
 
 function unwrapped(value: Json): Json {
@@ -44,7 +42,7 @@ function unwrapped(value: Json): Json {
 }
 
 /** Values without the list of marks, for an adapter whose values carry the marks themselves. */
-export function withoutMarks({ [marksName]: _marks, ...values }: Properties): Properties {
+export function withoutMarks({ [marksName]: _marks, ...values }: EngineValues): EngineValues {
   return values;
 }
 
@@ -54,5 +52,5 @@ function markedAt(value: Json, [step, ...rest]: Path): Json {
     return value;
   }
   const part = step === undefined || !isJsonObject(value) ? undefined : memberOf(value, String(step));
-  return part === undefined ? secret(value) : { ...(value as Properties), [String(step)]: markedAt(part, rest) };
+  return part === undefined ? secret(value) : { ...(value as EngineValues), [String(step)]: markedAt(part, rest) };
 }

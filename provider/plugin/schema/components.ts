@@ -5,20 +5,20 @@ import { mustBeGiven } from "../../schema/inputs";
 import { inputProperty, namesWhere, type Property } from "./properties";
 import type { SchemaTypes } from "./schema-types";
 
-type Properties = Readonly<Record<string, Property>>;
+type ComponentProperties = Readonly<Record<string, Property>>;
 
 /** A component as its class declares it. */
 export interface ComponentSpec {
   readonly description: string;
-  readonly inputs: Properties;
+  readonly inputs: ComponentProperties;
   readonly requiredInputs: readonly string[];
-  readonly outputs: Properties;
+  readonly outputs: ComponentProperties;
 }
 
 /** An object in a component's arguments. */
 export interface ComponentType {
   readonly description: string;
-  readonly properties: Properties;
+  readonly properties: ComponentProperties;
   readonly required: readonly string[];
   /** The resource or component whose inputs it has as well, and which of them it leaves out. */
   readonly takes?: { readonly from: string; readonly without: readonly string[] };

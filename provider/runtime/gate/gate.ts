@@ -10,7 +10,7 @@ import {
   LockoutGuardError,
   memberOf,
 } from "../../client";
-import { ifShown } from "../tree/read";
+import { ifShown, type ReadPath } from "../tree/read";
 import { concernsAutoPing, letsPingCycle } from "./auto-ping";
 import type { WriteRequest } from "./effect";
 import { accessLoss, type OwnAccess } from "./own-access";
@@ -47,7 +47,7 @@ export interface GateFacts {
   /** Outlets protected under other names that may be the same ones; the other devices may be asked to find out. */
   readonly protectedElsewhere: () => Promise<readonly ProtectedElsewhere[]>;
   /** Whether this login is shown everything at a path; if not, a list may lack elements, and later ones move up. */
-  readonly seesAll: (path: string, read: Read) => Promise<boolean>;
+  readonly seesAll: (path: string, read: ReadPath) => Promise<boolean>;
   /** Whether all writes are forbidden. */
   readonly isReadOnly: () => boolean;
   /** Other names under which all writes are forbidden; the other devices may be asked which ones they are. */
@@ -61,9 +61,6 @@ export interface GateFacts {
   /** Called with the error of each refusal. */
   readonly refused?: ((error: unknown) => void) | undefined;
 }
-
-/** Reads a subtree of the device in the way open to the sender at that moment. */
-export type Read = (path: string) => Promise<Json>;
 
 export class Gate {
   readonly #facts: GateFacts;
@@ -88,7 +85,7 @@ export class Gate {
    *   it writes what belongs to a resource of another type or to two resources; LockoutGuardError if it may end our own
    *   access. Nothing is sent in these cases.
    */
-  async admit(request: WriteRequest, read: Read, isRestoration = false): Promise<void> {
+  async admit(request: WriteRequest, read: ReadPath, isRestoration = false): Promise<void> {
     try {
       await this.#judge(request, read, isRestoration);
     } catch (error) {
@@ -98,7 +95,7 @@ export class Gate {
   }
 
   /** Whether a request would pass, for a sender who knows another way. */
-  async wouldAdmit(request: WriteRequest, read: Read): Promise<boolean> {
+  async wouldAdmit(request: WriteRequest, read: ReadPath): Promise<boolean> {
     try {
       await this.#judge(request, read, false);
       return true;
@@ -110,7 +107,7 @@ export class Gate {
     }
   }
 
-  async #judge(request: WriteRequest, read: Read, isRestoration: boolean): Promise<void> {
+  async #judge(request: WriteRequest, read: ReadPath, isRestoration: boolean): Promise<void> {
     await this.#refuseAny(request);
     this.#refuseForeign(request);
     // Resources that the program has yet to declare may protect an outlet, or own what is written as well.
@@ -158,7 +155,7 @@ export class Gate {
     }
   }
 
-  async #refusePowerLoss(request: WriteRequest, read: Read, isRestoration: boolean): Promise<void> {
+  async #refusePowerLoss(request: WriteRequest, read: ReadPath, isRestoration: boolean): Promise<void> {
     const own = { numbers: this.#facts.protectedOutlets() };
     this.#refuseSwitchingOff(request, own);
     const elsewhere = concernsPower(request) ? await this.#facts.protectedElsewhere() : [];
@@ -186,7 +183,7 @@ export class Gate {
   async #refuseLaterLoss(
     request: WriteRequest,
     outlets: GuardedOutlets,
-    read: Read,
+    read: ReadPath,
     isRestoration: boolean,
   ): Promise<void> {
     if (concernsAutoPing(request)) {
@@ -204,7 +201,7 @@ export class Gate {
   }
 
   /** A protected outlet that the device does not have may be a typing error that leaves another one unprotected. */
-  async #refuseMisspelt(request: WriteRequest, numbers: readonly number[], read: Read): Promise<void> {
+  async #refuseMisspelt(request: WriteRequest, numbers: readonly number[], read: ReadPath): Promise<void> {
     const outlets = await read("relay/outlets/");
     const count = Array.isArray(outlets) ? outlets.length : 0;
     const missing = numbers.find((number) => number > count);
@@ -217,7 +214,7 @@ export class Gate {
     }
   }
 
-  async #refuseReboot(request: WriteRequest, outlets: GuardedOutlets, read: Read): Promise<void> {
+  async #refuseReboot(request: WriteRequest, outlets: GuardedOutlets, read: ReadPath): Promise<void> {
     const relay = await read("relay/");
     const [found, recoveryMode] = [memberOf(relay, "outlets"), memberOf(relay, "recovery_mode")];
     const list = Array.isArray(found) && (await this.#facts.seesAll("relay/outlets/", read)) ? found : undefined;
@@ -234,7 +231,7 @@ export class Gate {
     }
   }
 
-  async #refuseAccessLoss(request: WriteRequest, read: Read): Promise<void> {
+  async #refuseAccessLoss(request: WriteRequest, read: ReadPath): Promise<void> {
     if (this.#mayEndAccess) {
       return;
     }
@@ -278,7 +275,7 @@ function called({ device, isSame }: Elsewhere): string {
  * Adds the device's own ports and name. Behind a router our port is not one of them, and what matters is that all of
  * its ports stay.
  */
-async function asTheDeviceSays(access: OwnAccess, read: Read): Promise<OwnAccess> {
+async function asTheDeviceSays(access: OwnAccess, read: ReadPath): Promise<OwnAccess> {
   const config = await read("config/").catch(() => undefined);
   const scheme = access.url.startsWith("https:") ? "https" : "http";
   const found = [`${scheme}_ports`, `${scheme}_port`].flatMap((name) => memberOf(config, name));

@@ -41,7 +41,7 @@ export interface TreeChange {
 }
 
 /** The parts of an operation's context by which a change of access is judged. */
-interface Surroundings {
+interface AccessContext {
   readonly device: { readonly url: string; read(subtree: string, of: []): Promise<Json> };
   readonly account: { readonly username: string | undefined };
 }
@@ -59,7 +59,7 @@ interface Dependency {
   /** Whether our access depends on the place at all; default: yes. */
   readonly matters?: (access: OwnAccess) => boolean;
   /** How the device is reached afterwards; default: as before, or not at all. */
-  readonly after?: (change: TreeChange, surroundings: Surroundings) => Partial<Lockout> | Promise<Partial<Lockout>>;
+  readonly after?: (change: TreeChange, context: AccessContext) => Partial<Lockout> | Promise<Partial<Lockout>>;
 }
 
 /**
@@ -98,13 +98,13 @@ const dependencies: readonly Dependency[] = [
     ...port,
     place: ["config", /^http_ports?$/],
     matters: (access) => !isHttps(access),
-    after: (change, surroundings) => otherPort(change, surroundings, "https"),
+    after: (change, context) => otherPort(change, context, "https"),
   },
   {
     ...port,
     place: ["config", /^https_ports?$/],
     matters: isHttps,
-    after: (change, surroundings) => otherPort(change, surroundings, "http"),
+    after: (change, context) => otherPort(change, context, "http"),
   },
   { ...otherService, place: ["config", /^http_ports?$/], matters: isHttps },
   { ...otherService, place: ["config", /^https_ports?$/], matters: (access) => !isHttps(access) },
@@ -179,20 +179,20 @@ export function certainLockout(path: string, desired: Json | undefined): string 
 }
 
 /** The changes that may end our access. */
-export async function lockoutsOf(surroundings: Surroundings, changes: readonly TreeChange[]): Promise<Lockout[]> {
+export async function lockoutsOf(context: AccessContext, changes: readonly TreeChange[]): Promise<Lockout[]> {
   const found = changes.flatMap(leaves).map(async (change) => {
-    const dependency = sameJson(change.desired, change.present) ? undefined : endangeredBy(change, surroundings);
+    const dependency = sameJson(change.desired, change.present) ? undefined : endangeredBy(change, context);
     if (!dependency) {
       return [];
     }
-    const after = await dependency.after?.(change, surroundings);
+    const after = await dependency.after?.(change, context);
     const { reason, rank } = dependency;
-    return [{ reason, rank, addresses: [surroundings.device.url], mayEnd: true, ...after }];
+    return [{ reason, rank, addresses: [context.device.url], mayEnd: true, ...after }];
   });
   return (await Promise.all(found)).flat();
 }
 
-function endangeredBy({ path, desired, present }: TreeChange, { device, account }: Surroundings) {
+function endangeredBy({ path, desired, present }: TreeChange, { device, account }: AccessContext) {
   const request = { method: "PUT", segments: devicePath.parse(path).segments, value: desired } as const;
   const ports = portsOf(present);
   const found = {
@@ -220,7 +220,7 @@ function below(path: string, name: string): string {
 }
 
 /** If the address is the one we use, we follow it; behind a router, the one we use is not the device's own. */
-function moved({ desired, present }: TreeChange, { device: { url } }: Surroundings): Partial<Lockout> {
+function moved({ desired, present }: TreeChange, { device: { url } }: AccessContext): Partial<Lockout> {
   const there = new URL(url);
   if (typeof desired !== "string" || there.hostname !== present) {
     return {};
@@ -247,7 +247,7 @@ function firstLabel(name: string): string | undefined {
 
 async function otherPort(
   { desired, present }: TreeChange,
-  { device }: Surroundings,
+  { device }: AccessContext,
   other: "http" | "https",
 ): Promise<Partial<Lockout>> {
   const left = portsOf(desired);

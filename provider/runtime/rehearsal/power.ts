@@ -6,9 +6,9 @@
 import { isDliError, isJsonObject, type Json, memberOf } from "../../client";
 import { concernsAutoPing, letsPingCycle } from "../gate/auto-ping";
 import { effectsOn, type WriteRequest } from "../gate/effect";
-import type { Read } from "../gate/gate";
 import { isLeftOff, isReboot, powerLoss, powerLossByReboot } from "../gate/protected-outlets";
 import { isEmptyTable, mostOutlets } from "../tree/known";
+import type { ReadPath } from "../tree/read";
 
 /**
  * What happens to an outlet.
@@ -57,7 +57,7 @@ export function startsScript(request: WriteRequest): boolean {
  */
 export async function powerChanges(
   request: WriteRequest,
-  read: Read,
+  read: ReadPath,
   seesAll: (path: string) => Promise<boolean>,
 ): Promise<OutletChange[]> {
   const isPing = concernsAutoPing(request);
@@ -146,7 +146,7 @@ function nameAfter(request: WriteRequest, number: number, name: string | undefin
  * The device's outlets by number. Those that the list does not show are read one by one: as many as it has, if their
  * places in it may not be their numbers, and those that the request names.
  */
-async function outletsNow(request: WriteRequest, read: Read, isWhole: boolean): Promise<Map<number, OutletNow>> {
+async function outletsNow(request: WriteRequest, read: ReadPath, isWhole: boolean): Promise<Map<number, OutletNow>> {
   const list = await orNothing(read("relay/outlets/"));
   const entries = Object.entries(Array.isArray(list) || isJsonObject(list) ? list : {});
   const isNumbered = isWhole || !Array.isArray(list) || list.some((entry) => entry === null || isEmptyTable(entry));

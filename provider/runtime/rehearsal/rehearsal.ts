@@ -2,7 +2,7 @@
 import type { Clock } from "../../client";
 import type { Account } from "../account";
 import type { WriteRequest } from "../gate/effect";
-import type { Read } from "../gate/gate";
+import type { ReadPath } from "../tree/read";
 
 /** Ends the plan of an operation that would wait for the device to follow a write; this is not a failure. */
 export class RehearsalEnds extends Error {
@@ -35,7 +35,7 @@ export interface PlannedNotice {
 export interface NotedRequest {
   readonly request: WriteRequest;
   /** Reads the device as it will be just before the request. */
-  readonly before: Read;
+  readonly before: ReadPath;
 }
 
 /**

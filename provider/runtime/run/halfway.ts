@@ -5,16 +5,16 @@
 import type { Json } from "../../client";
 
 /** An operation that failed after it had, or may have, changed the device. */
-interface Failure extends Error {
+interface HalfwayError extends Error {
   /** What is true afterwards. */
   readonly state: Readonly<Record<string, Json>>;
 }
 
 export class Halfway {
-  readonly #failures = new Map<string, Failure>();
+  readonly #failures = new Map<string, HalfwayError>();
 
   /** Notes that an operation on `id` has failed halfway. */
-  hold(id: string, failure: Failure): void {
+  hold(id: string, failure: HalfwayError): void {
     this.#failures.set(id, failure);
   }
 
@@ -24,7 +24,7 @@ export class Halfway {
   }
 
   /** The failure that the next operation on `id` would repeat. */
-  failureOf(id: string): Failure | undefined {
+  failureOf(id: string): HalfwayError | undefined {
     return this.#failures.get(id);
   }
 }

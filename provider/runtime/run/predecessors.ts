@@ -6,14 +6,14 @@
 import type { Json } from "../../client";
 
 /** Values of a state. */
-type Values = Readonly<Record<string, Json>>;
+type StateValues = Readonly<Record<string, Json>>;
 
 export class Predecessors {
-  readonly #states = new Map<string, Values | undefined>();
-  readonly #actions = new Map<string, Values[]>();
+  readonly #states = new Map<string, StateValues | undefined>();
+  readonly #actions = new Map<string, StateValues[]>();
 
   /** Notes that the state has `id`, and what it remembers of it if that is known. */
-  hold(id: string, state?: Values): void {
+  hold(id: string, state?: StateValues): void {
     this.#states.set(id, state ?? this.#states.get(id));
   }
 
@@ -28,17 +28,17 @@ export class Predecessors {
   }
 
   /** What the state remembers of `id`. */
-  stateOf(id: string): Values | undefined {
+  stateOf(id: string): StateValues | undefined {
     return this.#states.get(id);
   }
 
   /** Notes the state of an action that has run; several actions may have one id. */
-  holdAction(id: string, state: Values): void {
+  holdAction(id: string, state: StateValues): void {
     this.#actions.set(id, [...this.actionsOf(id), state]);
   }
 
   /** The states of the actions with this id that have run. */
-  actionsOf(id: string): readonly Values[] {
+  actionsOf(id: string): readonly StateValues[] {
     return this.#actions.get(id) ?? [];
   }
 }

@@ -16,6 +16,9 @@ import {
 } from "../../client";
 import { isContainerAt, isElementOf, isEmptyTable, isKnownObject, isObjectAt, kindOf, type Members } from "./known";
 
+/** Reads a subtree of the device in the way open to the sender at that moment. */
+export type ReadPath = (path: string) => Promise<Json>;
+
 /** Where values are read from: a device, or one session with it. */
 export interface Source {
   /** Name of the device in configuration. */
