@@ -1,23 +1,17 @@
-/** A simulated device and an engine for one test of an action. */
-import type { SimulatedDevice, SimulatorOptions } from "../../simulator";
-import type { MiniEngine } from "../lifecycle/mini-engine";
+/** Accounts and a device in a known state for tests of actions. */
+import type { SimulatedDevice } from "../../simulator";
 import { onDevice } from "../resources/support";
 
-export const withDevice = (
-  options: SimulatorOptions,
-  work: (device: SimulatedDevice, engine: MiniEngine) => Promise<void>,
-  config: Record<string, string> = {},
-): Promise<void> => onDevice(options, ({ device, engine }) => work(device, engine), config);
-
-/** A device whose outlets are all off. */
-export const onDeviceThatIsOff: typeof withDevice = (options, work, config) =>
-  withDevice(
+/** Like `onDevice`, on a device whose outlets are all off. */
+export const onDeviceThatIsOff: typeof onDevice = (options, work, config) =>
+  onDevice(
     options,
-    async (device, engine) => {
+    async (bench) => {
+      const { device } = bench;
       for (let number = 1; number <= device.tree.relay.outlets.length; number++) {
         device.switchOutlet(number, false);
       }
-      await work(device, engine);
+      await work(bench);
     },
     config,
   );
@@ -38,7 +32,7 @@ export function addUser(device: SimulatedDevice, name: string, outlets: readonly
 export const loginOf = (name: string) => ({ "dli:username": name, "dli:password": `password of ${name}` });
 
 /** Method, path below /restapi/ and body of every write so far. */
-export function writes(device: SimulatedDevice): string[] {
+export function writesWithBodies(device: SimulatedDevice): string[] {
   return device.journal
     .writes()
     .map(({ method, path, requestBody }) => `${method} ${path.replace("/restapi/", "")} ${requestBody}`.trim());

@@ -3,7 +3,8 @@ import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { dialects, type SimulatedDevice } from "../../simulator";
 import { advance } from "../lifecycle/action-cases";
 import { MiniEngine } from "../lifecycle/mini-engine";
-import { addUser, loginOf, onDeviceThatIsOff, withDevice, writes } from "./fixture";
+import { onDevice } from "../resources/support";
+import { addUser, loginOf, onDeviceThatIsOff, writesWithBodies } from "./fixture";
 
 function allOn(device: SimulatedDevice, ...except: number[]): void {
   for (const number of [1, 2, 3, 4, 5, 6, 7, 8]) {
@@ -13,19 +14,19 @@ function allOn(device: SimulatedDevice, ...except: number[]): void {
 }
 
 test("OutletCycle cycles each outlet with a separate request, in rising order", () =>
-  withDevice({}, async (device, engine) => {
+  onDevice({}, async ({ device, engine }) => {
     allOn(device);
     const { state } = await engine.create("OutletCycle", { outlets: [7, 2] });
-    expect(writes(device)).toEqual(["POST relay/outlets/1/cycle/", "POST relay/outlets/6/cycle/"]);
+    expect(writesWithBodies(device)).toEqual(["POST relay/outlets/1/cycle/", "POST relay/outlets/6/cycle/"]);
     expect(state["cycled"]).toEqual([2, 7]);
   }));
 
 test("OutletCycle of `all` skips outlets that are off", () =>
-  withDevice({}, async (device, engine) => {
+  onDevice({}, async ({ device, engine }) => {
     allOn(device, 3, 5, 6, 7, 8);
     const { state } = await engine.create("OutletCycle", { outlets: "all" });
     expect(state["cycled"]).toEqual([1, 2, 4]);
-    expect(writes(device)).toHaveLength(3);
+    expect(writesWithBodies(device)).toHaveLength(3);
   }));
 
 describe("OutletCycle of outlets that are being switched on", () => {
@@ -46,7 +47,7 @@ describe("OutletCycle of outlets that are being switched on", () => {
   };
 
   test.each([[[2, 3] as number[] | "all"], ["all" as const]])("waits for their relays: %j", (outlets) =>
-    onDeviceThatIsOff({}, async (device, engine) => {
+    onDeviceThatIsOff({}, async ({ device, engine }) => {
       advance(device, 60_000);
       device.tree.relay.sequence_delay = 30;
       const offs = inPhysicalTurn(device);
@@ -62,7 +63,7 @@ describe("OutletCycle of outlets that are being switched on", () => {
     ["ten minutes, whatever the device says", 1e9, undefined, 600],
     ["the operation's own timeout", 1e9, 45_000, 45],
   ])("waits no longer than %s", (_what, sequenceDelay, timeoutMilliseconds, seconds) =>
-    onDeviceThatIsOff({}, async (device) => {
+    onDeviceThatIsOff({}, async ({ device }) => {
       advance(device, 60_000);
       device.tree.relay.outlets[0]!.transient_state = true;
       device.tree.relay.sequence_delay = sequenceDelay;
@@ -71,7 +72,7 @@ describe("OutletCycle of outlets that are being switched on", () => {
       const engine = new MiniEngine({ device, ...(timeoutMilliseconds && { timeoutMilliseconds }) });
       const cycle = engine.create("OutletCycle", { outlets: [1] });
       await expect(cycle).rejects.toThrow(/outlet 1 is switched on, but the relay has not followed within \d+ seconds/);
-      expect(writes(device)).toEqual([]);
+      expect(writesWithBodies(device)).toEqual([]);
       const waited = (device.clock.now() - started) / 1000;
       expect(waited).toBeGreaterThanOrEqual(seconds);
       expect(waited).toBeLessThan(seconds + 30);
@@ -79,13 +80,13 @@ describe("OutletCycle of outlets that are being switched on", () => {
   );
 
   test("is rejected when one of them is switched off meanwhile", () =>
-    onDeviceThatIsOff({}, async (device, engine) => {
+    onDeviceThatIsOff({}, async ({ device, engine }) => {
       advance(device, 60_000);
       device.tree.relay.outlets[0]!.transient_state = true;
       device.tree.relay.sequence_delay = 60;
       device.clock.startTimer(5_000, () => device.switchOutlet(1, false));
       await expect(engine.create("OutletCycle", { outlets: [1] })).rejects.toThrow(/outlet 1 is off/);
-      expect(writes(device)).toEqual([]);
+      expect(writesWithBodies(device)).toEqual([]);
     }));
 });
 
@@ -96,14 +97,14 @@ const waysToHide = dialects.restrictedOutlets.values.flatMap((restrictedOutlets)
 );
 
 test.each(waysToHide)("OutletCycle of `all` skips outlets that this user has no access to, under %j", (settings) =>
-  withDevice(
+  onDevice(
     { dialects: settings },
-    async (device, engine) => {
+    async ({ device, engine }) => {
       allOn(device, 7);
       addUser(device, "fred", [2, 5, 7]);
       const { state } = await engine.create("OutletCycle", { outlets: "all" });
       expect(state["cycled"]).toEqual([2, 5]);
-      expect(writes(device)).toEqual(["POST relay/outlets/1/cycle/", "POST relay/outlets/4/cycle/"]);
+      expect(writesWithBodies(device)).toEqual(["POST relay/outlets/1/cycle/", "POST relay/outlets/4/cycle/"]);
     },
     loginOf("fred"),
   ),
@@ -112,13 +113,13 @@ test.each(waysToHide)("OutletCycle of `all` skips outlets that this user has no 
 test.each(waysToHide)(
   "OutletCycle rejects an outlet that this user has no access to as an access error, under %j",
   (settings) =>
-    withDevice(
+    onDevice(
       { dialects: settings },
-      async (device, engine) => {
+      async ({ device, engine }) => {
         allOn(device);
         addUser(device, "fred", [2]);
         await expect(engine.create("OutletCycle", { outlets: [2, 3] })).rejects.toThrow("no access to outlet 3");
-        expect(writes(device)).toEqual([]);
+        expect(writesWithBodies(device)).toEqual([]);
       },
       loginOf("fred"),
     ),
@@ -132,19 +133,19 @@ test.each([
   ],
   ["off", (device: SimulatedDevice) => device.switchOutlet(3, false), /outlet 3 is off, so nothing was cycled/],
 ])("OutletCycle is rejected as a whole when one outlet is %s", (_label, prepare, words) =>
-  withDevice({}, async (device, engine) => {
+  onDevice({}, async ({ device, engine }) => {
     allOn(device);
     prepare(device);
     advance(device, 60_000);
     const failure = await engine.create("OutletCycle", { outlets: [2, 3] }).catch((error: unknown) => error);
     expect(failure).not.toBeInstanceOf(PartialFailure);
     expect((failure as Error).message).toMatch(words);
-    expect(writes(device)).toEqual([]);
+    expect(writesWithBodies(device)).toEqual([]);
   }),
 );
 
 test("OutletCycle rejects an outlet that the device does not have", () =>
-  withDevice({}, async (device, engine) => {
+  onDevice({}, async ({ device, engine }) => {
     allOn(device);
     await expect(engine.create("OutletCycle", { outlets: [9] })).rejects.toThrow("this device has no outlet 9");
   }));
@@ -154,43 +155,43 @@ describe("OutletCycle and protectFromOff", () => {
   const cycle = { type: "OutletCycle", inputs: { outlets: [1, 2] } };
 
   test("a protected outlet that was declared before the cycle is rejected in the plan", () =>
-    withDevice({}, async (device, engine) => {
+    onDevice({}, async ({ device, engine }) => {
       allOn(device);
       await expect(engine.createAll([outlet, cycle])).rejects.toThrow(
         "outlets: outlet 2 is protected by protectFromOff",
       );
-      expect(writes(device)).toEqual([]);
+      expect(writesWithBodies(device)).toEqual([]);
     }));
 
   test("a protected outlet that is declared after the cycle is rejected before anything is sent", () =>
-    withDevice({}, async (device, engine) => {
+    onDevice({}, async ({ device, engine }) => {
       allOn(device);
       await expect(engine.createAll([cycle, outlet])).rejects.toThrow(
         "outlet 2 is protected by protectFromOff or dli:protectedOutlets, so nothing was cycled",
       );
-      expect(writes(device)).toEqual([]);
+      expect(writesWithBodies(device)).toEqual([]);
     }));
 
   test("an outlet whose protection is declared while the cycle is running is not cycled", () =>
-    withDevice({}, async (device, engine) => {
+    onDevice({}, async ({ device, engine }) => {
       allOn(device);
       device.clock.startTimer(150, () => void engine.check(outlet.type, outlet.inputs));
       await expect(engine.create(cycle.type, cycle.inputs)).rejects.toThrow("outlet 2 is protected by protectFromOff");
-      expect(writes(device)).toEqual([]);
+      expect(writesWithBodies(device)).toEqual([]);
     }));
 
   test("a protected outlet is not cycled by `all`", () =>
-    withDevice({}, async (device, engine) => {
+    onDevice({}, async ({ device, engine }) => {
       allOn(device);
       const all = { type: "OutletCycle", inputs: { outlets: "all" } };
       await expect(engine.createAll([outlet, all])).rejects.toThrow("outlet 2 is protected");
-      expect(writes(device)).toEqual([]);
+      expect(writesWithBodies(device)).toEqual([]);
     }));
 });
 
 describe("OutletCycle that fails halfway", () => {
   test("the error of a rejected outlet names the outlets that were cycled and those that will not be", () =>
-    withDevice({}, async (device, engine) => {
+    onDevice({}, async ({ device, engine }) => {
       allOn(device);
       device.faults.add({ kind: "status", status: 409, path: "relay/outlets/3/cycle/" });
       const failure = await engine.create("OutletCycle", { outlets: [1, 4, 6] }).catch((error: unknown) => error);
@@ -202,7 +203,7 @@ describe("OutletCycle that fails halfway", () => {
     }));
 
   test("a cycle whose response was lost is proved by the relay that went off", () =>
-    withDevice({}, async (device, engine) => {
+    onDevice({}, async ({ device, engine }) => {
       allOn(device);
       device.faults.add({ kind: "dropAfter", path: "relay/outlets/3/cycle/" });
       const { state } = await engine.create("OutletCycle", { outlets: [4, 6] });
@@ -211,7 +212,7 @@ describe("OutletCycle that fails halfway", () => {
     }));
 
   test("a cycle whose response was lost without a trace counts as done, and the error says so", () =>
-    withDevice({}, async (device, engine) => {
+    onDevice({}, async ({ device, engine }) => {
       allOn(device);
       device.faults.add({ kind: "dropBefore", method: "POST" });
       const failure = await engine.create("OutletCycle", { outlets: [4] }).catch((error: unknown) => error);
@@ -220,7 +221,7 @@ describe("OutletCycle that fails halfway", () => {
     }));
 
   test("a cycled outlet that does not come back on in time is an error, and the state keeps what was cycled", () =>
-    withDevice({}, async (device, engine) => {
+    onDevice({}, async ({ device, engine }) => {
       allOn(device);
       device.changeByHand("relay/outlets/3/cycle_delay", 600);
       const failure = await engine
@@ -234,7 +235,7 @@ describe("OutletCycle that fails halfway", () => {
 });
 
 test("OutletCycle waits until the relay is on again", () =>
-  withDevice({}, async (device, engine) => {
+  onDevice({}, async ({ device, engine }) => {
     allOn(device);
     device.changeByHand("relay/outlets/0/cycle_delay", 20);
     await engine.create("OutletCycle", { outlets: [1], waitSeconds: 60 });

@@ -2,7 +2,8 @@
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import type { SimulatedDevice } from "../../simulator";
 import { advance } from "../lifecycle/action-cases";
-import { addUser, loginOf, withDevice, writes } from "./fixture";
+import { onDevice } from "../resources/support";
+import { addUser, loginOf, writesWithBodies } from "./fixture";
 
 /** Begins to count restarts; returns a function that reads the count. */
 function restarts(device: SimulatedDevice): () => number {
@@ -23,7 +24,7 @@ function ignoresReboot(device: SimulatedDevice): void {
 }
 
 test("Reboot waits until the device is back and proves the restart by its uptime", () =>
-  withDevice({ dialects: { rebootMilliseconds: 20_000 } }, async (device, engine) => {
+  onDevice({ dialects: { rebootMilliseconds: 20_000 } }, async ({ device, engine }) => {
     advance(device, 3600_000);
     const count = restarts(device);
     const { state } = await engine.create("Reboot", {});
@@ -32,7 +33,7 @@ test("Reboot waits until the device is back and proves the restart by its uptime
   }));
 
 test("Reboot restarts a device that has only just started, too", () =>
-  withDevice({}, async (device, engine) => {
+  onDevice({}, async ({ device, engine }) => {
     advance(device, 1_000);
     const count = restarts(device);
     await engine.create("Reboot", {});
@@ -40,7 +41,7 @@ test("Reboot restarts a device that has only just started, too", () =>
   }));
 
 test("other resources on the device wait for the reboot instead of failing", () =>
-  withDevice({ dialects: { rebootMilliseconds: 20_000, rebootAnswer: "dropped" } }, async (device, engine) => {
+  onDevice({ dialects: { rebootMilliseconds: 20_000, rebootAnswer: "dropped" } }, async ({ device, engine }) => {
     advance(device, 3600_000);
     await engine.createAll([
       { type: "Reboot", inputs: {} },
@@ -57,7 +58,7 @@ test("other resources on the device wait for the reboot instead of failing", () 
   }));
 
 test("requests after the reboot in the same run succeed immediately", () =>
-  withDevice({ dialects: { rebootMilliseconds: 20_000 } }, async (device, engine) => {
+  onDevice({ dialects: { rebootMilliseconds: 20_000 } }, async ({ device, engine }) => {
     advance(device, 3600_000);
     await engine.createInTurn([
       { type: "Reboot", inputs: {} },
@@ -67,7 +68,7 @@ test("requests after the reboot in the same run succeed immediately", () =>
   }));
 
 test("a reboot whose response was lost is proved by the uptime", () =>
-  withDevice({}, async (device, engine) => {
+  onDevice({}, async ({ device, engine }) => {
     advance(device, 3600_000);
     const count = restarts(device);
     device.faults.add({ kind: "dropAfter", method: "POST", onlyAuthenticated: true });
@@ -77,7 +78,7 @@ test("a reboot whose response was lost is proved by the uptime", () =>
   }));
 
 test("a reboot that was lost before it happened is an error, and the next run repeats it", () =>
-  withDevice({}, async (device, engine) => {
+  onDevice({}, async ({ device, engine }) => {
     advance(device, 3600_000);
     const count = restarts(device);
     device.faults.add({ kind: "dropBefore", method: "POST", onlyAuthenticated: true });
@@ -89,7 +90,7 @@ test("a reboot that was lost before it happened is an error, and the next run re
   }));
 
 test("a device that accepts the reboot and does not restart is an error", () =>
-  withDevice({}, async (device, engine) => {
+  onDevice({}, async ({ device, engine }) => {
     advance(device, 3600_000);
     ignoresReboot(device);
     const failure = await engine.create("Reboot", { timeoutSeconds: 30 }).catch((error: unknown) => error);
@@ -98,7 +99,7 @@ test("a device that accepts the reboot and does not restart is an error", () =>
   }));
 
 test("a device that does not come back in time counts as restarted, and is an error", () =>
-  withDevice({ dialects: { rebootMilliseconds: 20_000 } }, async (device, engine) => {
+  onDevice({ dialects: { rebootMilliseconds: 20_000 } }, async ({ device, engine }) => {
     advance(device, 3600_000);
     const failure = await engine.create("Reboot", { timeoutSeconds: 5 }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(PartialFailure);
@@ -106,18 +107,18 @@ test("a device that does not come back in time counts as restarted, and is an er
   }));
 
 test("Reboot without waiting returns as soon as the device has responded", () =>
-  withDevice({}, async (device, engine) => {
+  onDevice({}, async ({ device, engine }) => {
     const count = restarts(device);
     const { state } = await engine.create("Reboot", { waitForDevice: false });
     expect(count()).toBe(1);
     expect(state["uptimeSeconds"]).toBeUndefined();
-    expect(writes(device)).toEqual(["POST system/reboot/"]);
+    expect(writesWithBodies(device)).toEqual(["POST system/reboot/"]);
   }));
 
 test("a user who may not reboot the device is told who may", () =>
-  withDevice(
+  onDevice(
     {},
-    async (device, engine) => {
+    async ({ device, engine }) => {
       addUser(device, "fred", [1]);
       const count = restarts(device);
       await expect(engine.create("Reboot", {})).rejects.toThrow(/user `fred` may not .*the administrator's rights/);
@@ -130,7 +131,7 @@ test.each([
   ["a text", () => "12345 s"],
   ["null", () => null],
 ])("a device that shows its uptime as %s has restarted once it was down and is back", (_what, read) =>
-  withDevice({ dialects: { rebootMilliseconds: 20_000 } }, async (device, engine) => {
+  onDevice({ dialects: { rebootMilliseconds: 20_000 } }, async ({ device, engine }) => {
     advance(device, 3600_000);
     device.behaviours.register({ name: "odd uptime", path: "system/uptime", read });
     const count = restarts(device);
@@ -143,7 +144,7 @@ test.each([
 );
 
 test("an odd answer of a device that shows its uptime as a number proves no restart", () =>
-  withDevice({ dialects: { rebootMilliseconds: 20_000 } }, async (device, engine) => {
+  onDevice({ dialects: { rebootMilliseconds: 20_000 } }, async ({ device, engine }) => {
     advance(device, 3600_000);
     device.faults.add({
       kind: "oddAnswer",

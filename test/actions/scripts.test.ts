@@ -2,7 +2,8 @@
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { luaCall } from "../../provider/subtrees/lua";
 import type { SimulatedDevice } from "../../simulator";
-import { addUser, loginOf, withDevice, writes } from "./fixture";
+import { onDevice } from "../resources/support";
+import { addUser, loginOf, writesWithBodies } from "./fixture";
 
 const source = "function work(n)\n  log.notice(n)\nend\nfunction forever()\n  while true do\n    wait(1)\n  end\nend\n";
 const brought = (device: SimulatedDevice) => device.changeByHand("script/source", source);
@@ -21,7 +22,7 @@ describe("arguments of ScriptRun", () => {
   });
 
   test("arguments arrive at the function", () =>
-    withDevice({ dialects: { threadMilliseconds: 60_000 } }, async (device, engine) => {
+    onDevice({ dialects: { threadMilliseconds: 60_000 } }, async ({ device, engine }) => {
       brought(device);
       await engine.create("ScriptRun", { function: "work", arguments: ["ON", 2] });
       expect(labels(device)).toEqual(["work (admin via web ui) ON 2"]);
@@ -29,16 +30,16 @@ describe("arguments of ScriptRun", () => {
 });
 
 test("ScriptRun of an unknown function says where those of the script are listed, and sends nothing", () =>
-  withDevice({}, async (device, engine) => {
+  onDevice({}, async ({ device, engine }) => {
     brought(device);
     await expect(engine.create("ScriptRun", { function: "wrok" })).rejects.toThrow(
       "the device's script has no function of the name in `function`. Correct the name (the output `functions` of Script",
     );
-    expect(writes(device)).toEqual([]);
+    expect(writesWithBodies(device)).toEqual([]);
   }));
 
 test("ScriptRun runs a function that a Script of the same program brings", () =>
-  withDevice({}, async (device, engine) => {
+  onDevice({}, async ({ device, engine }) => {
     await engine.createAll([
       { type: "ScriptRun", inputs: { function: "work" } },
       { type: "Script", inputs: { source } },
@@ -47,7 +48,7 @@ test("ScriptRun runs a function that a Script of the same program brings", () =>
   }));
 
 test("ScriptRun runs a function that the Script of another provider, in a process of its own, brings meanwhile", () =>
-  withDevice({ dialects: { threadMilliseconds: 60_000 } }, async (device, engine) => {
+  onDevice({ dialects: { threadMilliseconds: 60_000 } }, async ({ device, engine }) => {
     // The script arrives at the moment when the device is asked for the missing function.
     const arrives = device.behaviours.register({
       name: "the other process",
@@ -64,7 +65,7 @@ test("ScriptRun runs a function that the Script of another provider, in a proces
   }));
 
 test("ScriptRun waits until the function has ended, and fails if it is still running", () =>
-  withDevice({ dialects: { threadMilliseconds: 60_000 } }, async (device, engine) => {
+  onDevice({ dialects: { threadMilliseconds: 60_000 } }, async ({ device, engine }) => {
     brought(device);
     await engine.create("ScriptRun", { function: "work", waitSeconds: 90 });
     expect(labels(device)).toEqual([]);
@@ -80,7 +81,7 @@ test("ScriptRun waits until the function has ended, and fails if it is still run
 
 describe("ScriptRun whose response was lost", () => {
   test("a started function is proved by its new thread", () =>
-    withDevice({}, async (device, engine) => {
+    onDevice({}, async ({ device, engine }) => {
       brought(device);
       const other = await engine.create("ScriptRun", { function: "forever" });
       device.faults.add({ kind: "dropAfter", method: "POST", onlyAuthenticated: true });
@@ -90,7 +91,7 @@ describe("ScriptRun whose response was lost", () => {
     }));
 
   test("a function that ended before it could be seen counts as run, and the error says so", () =>
-    withDevice({}, async (device, engine) => {
+    onDevice({}, async ({ device, engine }) => {
       brought(device);
       device.behaviours.register({
         name: "ends at once",
@@ -112,9 +113,9 @@ describe.each(["ScriptRun", "ScriptStop"])("%s without the right to it", (type) 
   const inputs = type === "ScriptRun" ? { function: "work" } : { thread: "all" };
 
   test("a login without the right to scripts is told who has it", () =>
-    withDevice(
+    onDevice(
       {},
-      async (device, engine) => {
+      async ({ device, engine }) => {
         brought(device);
         addUser(device, "fred", [1]);
         await expect(engine.create(type, inputs)).rejects.toThrow(/user `fred` may not .*the administrator's rights/);
@@ -126,7 +127,7 @@ describe.each(["ScriptRun", "ScriptStop"])("%s without the right to it", (type) 
 
 describe("ScriptStop", () => {
   test("ScriptStop stops one thread and leaves the others", () =>
-    withDevice({}, async (device, engine) => {
+    onDevice({}, async ({ device, engine }) => {
       brought(device);
       const run = await engine.create("ScriptRun", { function: "forever" });
       await engine.create("ScriptRun", { function: "forever", arguments: [2] });
@@ -136,14 +137,14 @@ describe("ScriptStop", () => {
     }));
 
   test("ScriptStop counts a thread that has ended as stopped", () =>
-    withDevice({}, async (device, engine) => {
+    onDevice({}, async ({ device, engine }) => {
       const { state } = await engine.create("ScriptStop", { thread: "7" });
       expect(state["stopped"]).toEqual([]);
-      expect(writes(device)).toEqual([]);
+      expect(writesWithBodies(device)).toEqual([]);
     }));
 
   test("ScriptStop fails when a thread is still running after it was stopped", () =>
-    withDevice({}, async (device, engine) => {
+    onDevice({}, async ({ device, engine }) => {
       brought(device);
       await engine.create("ScriptRun", { function: "forever" });
       device.behaviours.register({ name: "deaf", path: "script/stop", call: () => null });
@@ -151,7 +152,7 @@ describe("ScriptStop", () => {
     }));
 
   test("ScriptStop rejects an id of the wrong form", () =>
-    withDevice({}, async (_device, engine) => {
+    onDevice({}, async ({ engine }) => {
       expect(() => engine.check("ScriptStop", { thread: "work" })).toThrow("must be `all` or a thread's id");
     }));
 });
@@ -159,7 +160,7 @@ describe("ScriptStop", () => {
 test.each(["", "x y", 1.5, -1, true, { id: "12" }])(
   "what a device answers with %j is no thread's id: the new thread in its list is",
   (answer) =>
-    withDevice({ dialects: { threadMilliseconds: 60_000 } }, async (device, engine) => {
+    onDevice({ dialects: { threadMilliseconds: 60_000 } }, async ({ device, engine }) => {
       brought(device);
       const call = (_context: unknown, _args: unknown, next: () => unknown) => {
         next();

@@ -2,8 +2,8 @@
 import { isForbiddenError, isNotSupportedError } from "../../provider/client";
 import type { SimulatedDevice } from "../../simulator";
 import { advance } from "../lifecycle/action-cases";
-import type { MiniEngine } from "../lifecycle/mini-engine";
-import { withDevice, writes } from "./fixture";
+import { type Bench, onDevice } from "../resources/support";
+import { writesWithBodies } from "./fixture";
 
 const hide = (device: SimulatedDevice, ...members: string[]) => {
   for (const member of members) {
@@ -12,11 +12,12 @@ const hide = (device: SimulatedDevice, ...members: string[]) => {
 };
 
 /** Does the work with an engine whose token has these scopes, so that it sees parts of containers. */
-function byToken(scopes: readonly string[], work: (device: SimulatedDevice, engine: MiniEngine) => Promise<void>) {
-  return withDevice({ dialects: { scopedContainer: "filtered" } }, async (device, engine) => {
+function byToken(scopes: readonly string[], work: (bench: Bench) => Promise<void>) {
+  return onDevice({ dialects: { scopedContainer: "filtered" } }, async ({ device, engine }) => {
     const { state } = await engine.create("ApiClient", { name: "ci", scopes: ["/cred/?access=get", ...scopes] });
     device.journal.clear();
-    await work(device, engine.as({ "dli:token": String(state["bearer"]), "dli:username": "", "dli:password": "" }));
+    const login = { "dli:token": String(state["bearer"]), "dli:username": "", "dli:password": "" };
+    await work({ device, engine: engine.as(login) });
   });
 }
 
@@ -24,7 +25,7 @@ test.each([
   ["transient_state", ["transient_state"]],
   ["transient_state and physical_state", ["transient_state", "physical_state"]],
 ])("a device that does not show %s has its outlets cycled and switched all the same", (_what, members) =>
-  withDevice({}, async (device, engine) => {
+  onDevice({}, async ({ device, engine }) => {
     device.switchOutlet(4, false);
     hide(device, ...members);
     expect((await engine.create("OutletCycle", { outlets: [3] })).state["cycled"]).toEqual([3]);
@@ -38,7 +39,7 @@ test.each([
 );
 
 test("on a device that shows the relay alone, SwitchOutlets waits for the relay", () =>
-  withDevice({}, async (device, engine) => {
+  onDevice({}, async ({ device, engine }) => {
     for (const number of [1, 2, 3]) {
       device.switchOutlet(number, false);
     }
@@ -54,7 +55,7 @@ test("on a device that shows the relay alone, SwitchOutlets waits for the relay"
   }));
 
 test("an outlet in the middle of a cycle, of which the device shows the relay alone, is switched off for good", () =>
-  withDevice({}, async (device, engine) => {
+  onDevice({}, async ({ device, engine }) => {
     hide(device, "transient_state");
     await engine.create("OutletCycle", { outlets: [3] });
     const { state } = await engine.create("SwitchOutlets", { states: { 3: false } });
@@ -66,7 +67,7 @@ test("an outlet in the middle of a cycle, of which the device shows the relay al
 test("a token that sees the persistent state alone cycles what is on", () =>
   byToken(
     ["/relay/outlets/all;/state/?access=get", "/relay/outlets/all;/cycle/?access=invoke"],
-    async (device, engine) => {
+    async ({ device, engine }) => {
       device.switchOutlet(4, false);
       expect((await engine.create("OutletCycle", { outlets: [3] })).state["cycled"]).toEqual([3]);
       const { state } = await engine.create("OutletCycle", { outlets: "all" });
@@ -80,17 +81,20 @@ test.each([
   ["SwitchOutlets", { states: { 3: false } }],
   ["SwitchOutlets", { states: { 3: false }, persistent: true }],
 ])("%s %j says which right is missing where no state is shown, and sends nothing", async (type, inputs) => {
-  await byToken(["/relay/outlets/all;/name/?access=get", "/relay/?access=invoke,modify"], async (device, engine) => {
-    const error = await engine.create(type, inputs).catch((thrown: unknown) => thrown);
-    expect(String(error)).toMatch(/lacks the scope `\/relay\/outlets\/\d\/(transient_)?state\/\?access=get`/);
-    expect(isForbiddenError(error)).toBe(true);
-    expect(writes(device)).toEqual([]);
-  });
-  await withDevice({}, async (device, engine) => {
+  await byToken(
+    ["/relay/outlets/all;/name/?access=get", "/relay/?access=invoke,modify"],
+    async ({ device, engine }) => {
+      const error = await engine.create(type, inputs).catch((thrown: unknown) => thrown);
+      expect(String(error)).toMatch(/lacks the scope `\/relay\/outlets\/\d\/(transient_)?state\/\?access=get`/);
+      expect(isForbiddenError(error)).toBe(true);
+      expect(writesWithBodies(device)).toEqual([]);
+    },
+  );
+  await onDevice({}, async ({ device, engine }) => {
     hide(device, "state", "transient_state", "physical_state");
     const error = await engine.create(type, inputs).catch((thrown: unknown) => thrown);
     expect(String(error)).toMatch(/does not show whether outlet \d is on/);
     expect(isNotSupportedError(error)).toBe(true);
-    expect(writes(device)).toEqual([]);
+    expect(writesWithBodies(device)).toEqual([]);
   });
 });

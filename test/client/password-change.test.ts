@@ -10,7 +10,7 @@ afterEach(closeServers);
 const [old, next] = ["the old password", "the new password"] as const;
 const admin = "auth/users/is_admin=true/";
 
-async function onDevice(
+async function withClient(
   options: { password?: string; previousPassword?: string },
   work: (client: DliClient, device: SimulatedDevice) => Promise<void>,
 ): Promise<void> {
@@ -31,7 +31,7 @@ async function onDevice(
 }
 
 test("requests that wait for the change are made with the new password", () =>
-  onDevice({}, async (client, device) => {
+  withClient({}, async (client, device) => {
     await client.get("cred/");
     const change = client.changePassword(admin, next);
     const waiting = [client.get("relay/name/"), client.put("relay/name/", "x"), client.get("cred/")];
@@ -43,7 +43,7 @@ test("requests that wait for the change are made with the new password", () =>
   }));
 
 test("no other request is made while it is not known which password is active", () =>
-  onDevice({}, async (client, device) => {
+  withClient({}, async (client, device) => {
     await client.get("cred/");
     device.faults.add({ kind: "dropAfter", method: "PATCH" }, { kind: "status", status: 500, path: "cred/", times: 2 });
     await expect(client.changePassword(admin, next)).rejects.toMatchObject({ outcome: "unknown" });
@@ -56,13 +56,13 @@ test("no other request is made while it is not known which password is active", 
   }));
 
 test("a client that has not logged in has no password to change", () =>
-  onDevice({}, async (client, device) => {
+  withClient({}, async (client, device) => {
     await expect(client.changePassword(admin, next)).rejects.toThrow("no login whose password could be changed");
     expect(device.journal.writes()).toEqual([]);
   }));
 
 test("if it stays unknown which password is active, the error says what finds it out", () =>
-  onDevice({}, async (client, device) => {
+  withClient({}, async (client, device) => {
     await client.get("cred/");
     device.faults.add({ kind: "dropAfter", method: "PATCH" }, { kind: "status", status: 500, path: "cred/", times: 9 });
     await expect(client.changePassword(admin, next)).rejects.toThrow(
@@ -71,7 +71,7 @@ test("if it stays unknown which password is active, the error says what finds it
   }));
 
 test("a change that got lost before it arrived is an error, and the old password stays in use", () =>
-  onDevice({}, async (client, device) => {
+  withClient({}, async (client, device) => {
     await client.get("cred/");
     device.faults.add({ kind: "dropBefore", method: "PATCH" });
     const lost = await client.changePassword(admin, next).catch((error: unknown) => error);
@@ -133,21 +133,21 @@ test("a change that the device refuses is not looked into", async () => {
 
 describe("offerPassword", () => {
   test("an offered password is not tried while the configured one is valid", () =>
-    onDevice({}, async (client, device) => {
+    withClient({}, async (client, device) => {
       await client.offerPassword("wrong");
       await client.get("cred/");
       expect(device.failedLogins).toBe(0);
     }));
 
   test("an offered password is tried when the configured one is refused", () =>
-    onDevice({ password: "wrong" }, async (client, device) => {
+    withClient({ password: "wrong" }, async (client, device) => {
       await client.offerPassword(old);
       await client.get("cred/");
       expect(device.failedLogins).toBe(1);
     }));
 
   test("an offered password is tried after requests that were refused before the offer", () =>
-    onDevice({ password: "wrong" }, async (client, device) => {
+    withClient({ password: "wrong" }, async (client, device) => {
       await expect(client.get("cred/")).rejects.toMatchObject({ code: "loginRefused" });
       await client.offerPassword(old);
       await client.get("cred/");
@@ -155,7 +155,7 @@ describe("offerPassword", () => {
     }));
 
   test("an offered password replaces the previous one only where it is more likely", () =>
-    onDevice({ password: "wrong", previousPassword: "wrong too" }, async (client, device) => {
+    withClient({ password: "wrong", previousPassword: "wrong too" }, async (client, device) => {
       await client.offerPassword(old, { beforePrevious: true });
       await client.offerPassword("unlikely");
       await client.get("cred/");
@@ -163,7 +163,7 @@ describe("offerPassword", () => {
     }));
 
   test("an offered password is never tried as a third one", () =>
-    onDevice({ password: "wrong", previousPassword: "wrong too" }, async (client, device) => {
+    withClient({ password: "wrong", previousPassword: "wrong too" }, async (client, device) => {
       const refused = await client.get("cred/").catch((error: unknown) => error);
       expect(isLoginRefusedError(refused)).toBe(true);
       await client.offerPassword(old, { beforePrevious: true });
@@ -172,7 +172,7 @@ describe("offerPassword", () => {
     }));
 
   test("an offered password is not tried by a client that has logged in", () =>
-    onDevice({}, async (client, device) => {
+    withClient({}, async (client, device) => {
       await client.get("cred/");
       await client.offerPassword("unlikely");
       device.tree.auth.users[0]!.password = "unlikely";
@@ -181,7 +181,7 @@ describe("offerPassword", () => {
     }));
 
   test("a password that was refused is not offered again", () =>
-    onDevice({ password: "wrong" }, async (client, device) => {
+    withClient({ password: "wrong" }, async (client, device) => {
       await expect(client.get("cred/")).rejects.toMatchObject({ code: "loginRefused" });
       await client.offerPassword("wrong");
       await expect(client.get("cred/")).rejects.toMatchObject({ code: "loginRefused" });

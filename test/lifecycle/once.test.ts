@@ -5,7 +5,6 @@
 import fc from "fast-check";
 import { resources } from "../../provider/registry";
 import type { Fault, SimulatedDevice } from "../../simulator";
-import { withDevice } from "../actions/fixture";
 import { onDevice } from "../resources/support";
 import type { Held } from "./mini-engine";
 import { cases, type LifecycleCase } from "./resource-cases";
@@ -41,7 +40,7 @@ describe.each(created.map((life) => [life.type, life] as const))("%s", (type, li
   test.each([300, 3000] as const)(
     `${type} is made once on a device that shows it %i ms later`,
     (newElementLagMilliseconds) =>
-      withDevice({ dialects: { newElementLagMilliseconds } }, async (device, engine) => {
+      onDevice({ dialects: { newElementLagMilliseconds } }, async ({ device, engine }) => {
         life.prepare?.(device);
         const before = counts(device);
         const held = await engine.create(type, life.inputs);
@@ -54,7 +53,7 @@ describe.each(created.map((life) => [life.type, life] as const))("%s", (type, li
   );
 
   test(`${type} is made once on a device that shows it too late, and the next run takes it over`, () =>
-    withDevice({ dialects: { newElementLagMilliseconds: 3000 } }, async (device, engine) => {
+    onDevice({ dialects: { newElementLagMilliseconds: 3000 } }, async ({ device, engine }) => {
       life.prepare?.(device);
       const blind = device.behaviours.register({
         name: "keep what is new to itself",
@@ -74,7 +73,7 @@ describe.each(created.map((life) => [life.type, life] as const))("%s", (type, li
   test.each(["201WithLocation", "201Body", "200", "204"] as const)(
     `${type} that the device keeps under another spelling is one thing for its whole life, with postAnswer=%s`,
     (postAnswer) =>
-      withDevice({ dialects: { keySpelling: "lowerCase", postAnswer } }, async (device, engine) => {
+      onDevice({ dialects: { keySpelling: "lowerCase", postAnswer } }, async ({ device, engine }) => {
         life.prepare?.(device);
         const before = counts(device);
         const inputs = { ...life.inputs, ...spelled[type] };
@@ -97,7 +96,7 @@ describe.each(created.map((life) => [life.type, life] as const))("%s", (type, li
   test.each(["asGiven", "lowerCase"] as const)(
     `${type} that another resource declares under another spelling stays when the first one goes, with keySpelling=%s`,
     (keySpelling) =>
-      withDevice({ dialects: { keySpelling } }, async (device, engine) => {
+      onDevice({ dialects: { keySpelling } }, async ({ device, engine }) => {
         life.prepare?.(device);
         const before = counts(device);
         const inputs = { ...life.inputs, ...spelled[type] };
@@ -118,7 +117,7 @@ describe.each(created.map((life) => [life.type, life] as const))("%s", (type, li
   );
 
   test(`${type} stays also where the other resource has another name for the device`, () =>
-    withDevice({}, async (device, engine) => {
+    onDevice({}, async ({ device, engine }) => {
       life.prepare?.(device);
       const login = { url: device.url, username: device.username, password: device.password };
       const both = engine.as({ "dli:url": "", "dli:devices": JSON.stringify({ lab: login, rack: login }) });
@@ -135,7 +134,7 @@ describe.each(created.map((life) => [life.type, life] as const))("%s", (type, li
     }));
 
   test(`${type} of a run that was killed after the request is taken over with a note, and destroying removes it`, () =>
-    withDevice({}, async (device, engine) => {
+    onDevice({}, async ({ device, engine }) => {
       life.prepare?.(device);
       const before = counts(device);
       // The effect of the killed run: the device has the thing, and no state does.
@@ -148,7 +147,7 @@ describe.each(created.map((life) => [life.type, life] as const))("%s", (type, li
     }));
 
   test(`${type} that differs from the declaration is somebody else's, and stays`, () =>
-    withDevice({}, async (device, engine) => {
+    onDevice({}, async ({ device, engine }) => {
       life.prepare?.(device);
       await engine.create(type, life.inputs);
       life.drift(device);
@@ -177,7 +176,7 @@ test("whatever goes wrong with its response, a request that makes something and 
       ),
       fc.constantFrom("POST", "PUT"),
       async (life, dialects, fault, method) =>
-        withDevice({ dialects: dialects as never }, async (device, engine) => {
+        onDevice({ dialects: dialects as never }, async ({ device, engine }) => {
           life.prepare?.(device);
           const before = counts(device);
           if (fault) {

@@ -2,24 +2,17 @@
 import * as fc from "fast-check";
 import { resources } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
-import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import type { SimulatedDevice } from "../../simulator";
+import { acceptedWrites, eachOnDevice } from "../resources/support";
 import { advance } from "./action-cases";
 import { MiniEngine } from "./mini-engine";
 import { cases } from "./resource-cases";
 
 let device: SimulatedDevice;
 
-beforeEach(async () => {
-  device = await startSimulator({ clock: manualClock() });
+eachOnDevice({}, (bench) => {
+  ({ device } = bench);
 });
-
-afterEach(() => device.close());
-
-const sent = () =>
-  device.journal
-    .writes()
-    .filter(({ status }) => status < 400)
-    .map(({ method, path }) => `${method} ${path.replace("/restapi/", "")}`);
 
 const onNow = () => device.tree.relay.outlets.map(({ transient_state: on }) => on);
 
@@ -43,7 +36,7 @@ test.each(lives)("%s: a plan of its removal shows what deleting it sends, and se
   expect(device.journal.writes()).toEqual([]);
   expect(failure).toBeUndefined();
   await engine.destroy(held);
-  expect(requests.map((request) => decodeURIComponent(request))).toEqual(sent());
+  expect(requests.map((request) => decodeURIComponent(request))).toEqual(acceptedWrites(device));
   expect(lines.length > 0).toBe(requests.length > 0);
 });
 

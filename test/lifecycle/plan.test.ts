@@ -2,7 +2,8 @@
 import * as fc from "fast-check";
 import type { Look } from "../../provider/lifecycle/plan/found";
 import { unknownValue } from "../../provider/schema/unknown";
-import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import type { SimulatedDevice } from "../../simulator";
+import { acceptedWrites, eachOnDevice } from "../resources/support";
 import { actionCases, advance } from "./action-cases";
 import { type Held, MiniEngine } from "./mini-engine";
 import { type Life, lives } from "./rack";
@@ -10,18 +11,9 @@ import { cases } from "./resource-cases";
 
 let device: SimulatedDevice;
 
-beforeEach(async () => {
-  device = await startSimulator({ clock: manualClock() });
+eachOnDevice({}, (bench) => {
+  ({ device } = bench);
 });
-
-afterEach(() => device.close());
-
-/** The requests to the device, in the words of a plan. */
-const sent = () =>
-  device.journal
-    .writes()
-    .filter(({ status }) => status < 400)
-    .map(({ method, path }) => `${method} ${path.replace("/restapi/", "")}`);
 
 const decoded = ({ requests }: Look) => requests.map((request) => decodeURIComponent(request));
 
@@ -43,7 +35,7 @@ describe.each(lives.map((life) => [life.type, life] as const))("%s", (type, life
     expect(failure).toBeUndefined();
     device.journal.clear();
     await engine.create(type, life.inputs);
-    expect(decoded({ failure, ...plan })).toEqual(sent());
+    expect(decoded({ failure, ...plan })).toEqual(acceptedWrites(device));
     expect(plan.requests.length === 0 || plan.lines.length > 0).toBe(true);
   });
 
@@ -63,7 +55,7 @@ describe.each(lives.map((life) => [life.type, life] as const))("%s", (type, life
     }
     device.journal.clear();
     await engine.up(held, life.changed);
-    expect(decoded(plan)).toEqual(sent());
+    expect(decoded(plan)).toEqual(acceptedWrites(device));
   });
 });
 

@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import type { SimulatedDevice } from "../../simulator";
-import { withDevice } from "../actions/fixture";
+import { onDevice } from "../resources/support";
 import { type Held, MiniEngine } from "./mini-engine";
 
 const answers = ["201WithLocation", "201Body", "200", "204"] as const;
@@ -61,7 +61,7 @@ describe.each([
   const count = (device: SimulatedDevice) => names(device).length + addresses(device).length;
 
   test.each(answers)("is made once and is one thing for its whole life, with postAnswer=%s", (postAnswer) =>
-    withDevice({ dialects: { postAnswer, duplicateUser: "taken" } }, async (device, engine) => {
+    onDevice({ dialects: { postAnswer, duplicateUser: "taken" } }, async ({ device, engine }) => {
       keeps(device, path, kept);
       const held = await engine.create(type, inputs);
       expect(String(held.state["keptAs"])).toBe(keptAs);
@@ -77,7 +77,7 @@ describe.each([
   );
 
   test.each(["before", "after"] as const)("has no second owner that is declared %s it", (order) =>
-    withDevice({ dialects: { postAnswer: "204", duplicateUser: "taken" } }, async (device, engine) => {
+    onDevice({ dialects: { postAnswer: "204", duplicateUser: "taken" } }, async ({ device, engine }) => {
       keeps(device, path, kept);
       const held = await engine.create(type, inputs);
       const second = { type, inputs: { ...inputs, ...(type === "User" ? { name: keptAs } : { addresses: [keptAs] }) } };
@@ -90,7 +90,7 @@ describe.each([
   );
 
   test("is not made again when the response was lost", () =>
-    withDevice({ dialects: { duplicateUser: "taken" } }, async (device, engine) => {
+    onDevice({ dialects: { duplicateUser: "taken" } }, async ({ device, engine }) => {
       keeps(device, path, kept);
       device.faults.add({ kind: "dropAfter", method: "POST", onlyAuthenticated: true });
       const held = await engine.create(type, inputs).catch((error: Error) => error);
@@ -113,7 +113,7 @@ describe.each([
   test.each(ways)(
     "where the device then falls silent, the next %s does not lose it (answered: %s)",
     (name, isAnswered) =>
-      withDevice({ dialects: { duplicateUser: "taken" } }, async (device, engine) => {
+      onDevice({ dialects: { duplicateUser: "taken" } }, async ({ device, engine }) => {
         keeps(device, path, (given) => {
           device.faults.add({ kind: "dropBefore", method: "GET", times: "always" });
           return kept(given);
@@ -141,7 +141,7 @@ describe.each([
   );
 
   test("is not made again when the state was lost, where its name tells", () =>
-    withDevice({ dialects: { duplicateUser: "taken" } }, async (device, engine) => {
+    onDevice({ dialects: { duplicateUser: "taken" } }, async ({ device, engine }) => {
       keeps(device, path, kept);
       await engine.create(type, inputs);
       const isTold = keptAs.length === 16 || keptAs === "10.0.0.1";
@@ -162,7 +162,7 @@ test("what somebody else adds in the same moment is not taken for ours", () =>
       fc.subarray([[2], [3], []], { minLength: 1 }),
       fc.constantFrom("cut", "prefixed", "hidden"),
       async (added, how) =>
-        withDevice({ dialects: { postAnswer: "204" } }, async (device, engine) => {
+        onDevice({ dialects: { postAnswer: "204" } }, async ({ device, engine }) => {
           const kept = how === "cut" ? cutting(16) : (given: Wire) => ({ ...given, name: `u_${given.name}` });
           keeps(device, "auth/users", (given) => {
             for (const [index, outlets] of added.entries()) {
@@ -188,7 +188,7 @@ test("what somebody else adds in the same moment is not taken for ours", () =>
   ));
 
 test("what the device has accepted and does not show is in the state, and the next run does not make it again", () =>
-  withDevice({ dialects: { postAnswer: "204" } }, async (device, engine) => {
+  onDevice({ dialects: { postAnswer: "204" } }, async ({ device, engine }) => {
     keeps(device, "auth/users", (given) => {
       addByHand(device, "hand", [2]);
       return { ...given, name: `u_${given.name}` };
@@ -207,7 +207,7 @@ test("what the device has accepted and does not show is in the state, and the ne
   }));
 
 test("two programs that create at once on a device which cuts names off each get their own", () =>
-  withDevice({ dialects: { postAnswer: "204" } }, async (device, engine) => {
+  onDevice({ dialects: { postAnswer: "204" } }, async ({ device, engine }) => {
     keeps(device, "auth/users", cutting(16));
     const other = new MiniEngine({ device });
     const [first, second] = await Promise.all([
@@ -220,7 +220,7 @@ test("two programs that create at once on a device which cuts names off each get
   }));
 
 test("several resources of one program on a device which cuts names off each get their own", () =>
-  withDevice({ dialects: { postAnswer: "204", newElementLagMilliseconds: 3000 } }, async (device, engine) => {
+  onDevice({ dialects: { postAnswer: "204", newElementLagMilliseconds: 3000 } }, async ({ device, engine }) => {
     keeps(device, "auth/users", cutting(16));
     const wanted = ["monitoring", "another", "third"].map((name) => ({
       type: "User",
@@ -241,7 +241,7 @@ describe("an account whose name differs in case", () => {
   const passwordOf = ({ tree }: SimulatedDevice) => tree.auth.users.find(({ name }) => name === "nagios")?.password;
 
   test("is somebody else's without adopt, and its password stays", () =>
-    withDevice({}, async (device, engine) => {
+    onDevice({}, async ({ device, engine }) => {
       addByHand(device, "nagios", []);
       const before = structuredClone(device.tree);
       const wanted = { name: "Nagios", password: "pw pw pw" };
@@ -256,7 +256,7 @@ describe("an account whose name differs in case", () => {
 });
 
 test("`icmp://host` and `host` are one thing", () =>
-  withDevice({}, (_device, engine) =>
+  onDevice({}, ({ engine }) =>
     engine.run(async () => {
       engine.check("AutoPingItem", item, "one");
       const other = { ...item, addresses: ["10.0.0.1"] };

@@ -6,7 +6,7 @@ import { fromEngine, toEngine } from "../../provider/lifecycle/state/engine-form
 import { withoutWrappers } from "../../provider/lifecycle/state/secret-values";
 import { definitionOf } from "../../provider/registry";
 import type { SimulatedDevice } from "../../simulator";
-import { withDevice } from "../actions/fixture";
+import { onDevice } from "../resources/support";
 import type { Held, MiniEngine } from "./mini-engine";
 
 interface Life {
@@ -77,7 +77,7 @@ describe.each(Object.entries(lives))("%s", (type, life) => {
   const among = (device: SimulatedDevice) => life.keys(device);
 
   test(`${type}: as long as something is there that may be it, nothing is made, and it is not gone`, () =>
-    withDevice({ dialects: { postAnswer: "204" } }, async (device, engine) => {
+    onDevice({ dialects: { postAnswer: "204" } }, async ({ device, engine }) => {
       respell(device, life);
       const held = await failing(engine, type, life.inputs);
       const copy = () => structuredClone(held);
@@ -100,7 +100,7 @@ describe.each(Object.entries(lives))("%s", (type, life) => {
     }));
 
   test(`${type}: once it was removed by hand, a refresh says that it is gone, and it is made again`, () =>
-    withDevice({ dialects: { postAnswer: "204" } }, async (device, engine) => {
+    onDevice({ dialects: { postAnswer: "204" } }, async ({ device, engine }) => {
       const stop = respell(device, life);
       const held = await failing(engine, type, life.inputs);
       life.remove(device, life.keptAs);
@@ -113,7 +113,7 @@ describe.each(Object.entries(lives))("%s", (type, life) => {
     }));
 
   test(`${type}: declared as the device keeps it, it is taken over`, () =>
-    withDevice({ dialects: { postAnswer: "204" } }, async (device, engine) => {
+    onDevice({ dialects: { postAnswer: "204" } }, async ({ device, engine }) => {
       respell(device, life);
       const held = await failing(engine, type, life.inputs);
       const named = type === "User" ? { name: life.keptAs } : { addresses: [life.keptAs] };
@@ -124,7 +124,7 @@ describe.each(Object.entries(lives))("%s", (type, life) => {
     }));
 
   test(`${type}: what shows later, as it was sent, is it, and from then on anything else may be added`, () =>
-    withDevice({ dialects: { postAnswer: "204" } }, async (device, engine) => {
+    onDevice({ dialects: { postAnswer: "204" } }, async ({ device, engine }) => {
       const stop = respell(device, life);
       const held = await failing(engine, type, life.inputs);
       stop();
@@ -139,7 +139,7 @@ describe.each(Object.entries(lives))("%s", (type, life) => {
     }));
 
   test(`${type}: another resource of the same state is not what may be it`, () =>
-    withDevice({ dialects: { postAnswer: "204" } }, async (device, engine) => {
+    onDevice({ dialects: { postAnswer: "204" } }, async ({ device, engine }) => {
       const stop = respell(device, life);
       const held = await failing(engine, type, life.inputs);
       stop();
@@ -154,7 +154,7 @@ describe.each(Object.entries(lives))("%s", (type, life) => {
 });
 
 test("where this login was not shown what the device had before, only the user can tell", () =>
-  withDevice({ dialects: { postAnswer: "204" } }, async (device, engine) => {
+  onDevice({ dialects: { postAnswer: "204" } }, async ({ device, engine }) => {
     const life = lives["User"] as Life;
     respell(device, life);
     const held = await failing(engine, "User", life.inputs);

@@ -3,10 +3,11 @@ import { get } from "../../provider/dynamic/provider";
 import { fromEngine } from "../../provider/lifecycle/state/engine-form";
 import type { Inputs } from "../../provider/lifecycle/state/state";
 import { definitionOf, resources } from "../../provider/registry";
-import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import type { SimulatedDevice } from "../../simulator";
 import { type RecordedResource, recorded, recordedVersions, typeOf } from "../fixtures/recorded";
-import { type Held, MiniEngine } from "./mini-engine";
-import { cases, type LifecycleCase } from "./resource-cases";
+import { onDevice } from "../resources/support";
+import type { Held } from "./mini-engine";
+import { cases } from "./resource-cases";
 
 /** A new copy of the resource as the engine holds it, for a device at this address. */
 function held(resource: RecordedResource, { url }: SimulatedDevice): Held {
@@ -16,18 +17,6 @@ function held(resource: RecordedResource, { url }: SimulatedDevice): Held {
   const { __provider: _two, ...state } = structuredClone(resource.outputs) as Inputs;
   Object.assign(state, state["deviceUrl"] !== undefined && { deviceUrl: url });
   return { type, id: resource.id, inputs: fromEngine(definition, inputs), state: fromEngine(definition, state) };
-}
-
-async function withDevice(
-  work: (device: SimulatedDevice, engine: MiniEngine) => Promise<void>,
-  life?: LifecycleCase,
-): Promise<void> {
-  const device = await startSimulator({ clock: manualClock() });
-  try {
-    await work(device, new MiniEngine({ device, config: () => life?.config?.(device) ?? {} }));
-  } finally {
-    await device.close();
-  }
 }
 
 test("this version has recorded every resource", () => {
@@ -61,39 +50,43 @@ describe.each(recordedVersions())("a state of %s", (version) => {
     `a state of %s written by ${version} shows no difference, and is updated and deleted`,
     (type, resource) => {
       const life = cases.find((candidate) => candidate.type === type)!;
-      return withDevice(async (device, engine) => {
-        life.prepare?.(device);
-        const { inputs } = held(resource, device);
-        await engine.create(type, inputs);
-        device.journal.clear();
+      return onDevice(
+        {},
+        async ({ device, engine }) => {
+          life.prepare?.(device);
+          const { inputs } = held(resource, device);
+          await engine.create(type, inputs);
+          device.journal.clear();
 
-        expect(await engine.up(held(resource, device), inputs)).toEqual([]);
-        expect(device.journal.entries).toEqual([]);
-        const refreshed = held(resource, device);
-        expect(await engine.refresh(refreshed)).toEqual([]);
-        expect(refreshed.inputs).toEqual(inputs);
-        expect(device.journal.writes()).toEqual([]);
+          expect(await engine.up(held(resource, device), inputs)).toEqual([]);
+          expect(device.journal.entries).toEqual([]);
+          const refreshed = held(resource, device);
+          expect(await engine.refresh(refreshed)).toEqual([]);
+          expect(refreshed.inputs).toEqual(inputs);
+          expect(device.journal.writes()).toEqual([]);
 
-        let updated = held(resource, device);
-        // Not which inputs differ, because the cases may have changed since, even in what they are about.
-        if ((await engine.preview(updated, life.changed)).some(({ replaces }) => replaces)) {
-          updated = await engine.replaceInPlace(updated, life.changed);
-        } else {
-          expect(await engine.up(updated, life.changed)).not.toEqual([]);
-        }
-        expect(await engine.refresh(updated)).toEqual([]);
-        life.drift(device);
-        expect(await engine.refresh(updated)).not.toEqual([]);
-        await engine.destroy(held(resource, device));
-        await engine.destroy(held(resource, device));
-      }, life);
+          let updated = held(resource, device);
+          // Not which inputs differ, because the cases may have changed since, even in what they are about.
+          if ((await engine.preview(updated, life.changed)).some(({ replaces }) => replaces)) {
+            updated = await engine.replaceInPlace(updated, life.changed);
+          } else {
+            expect(await engine.up(updated, life.changed)).not.toEqual([]);
+          }
+          expect(await engine.refresh(updated)).toEqual([]);
+          life.drift(device);
+          expect(await engine.refresh(updated)).not.toEqual([]);
+          await engine.destroy(held(resource, device));
+          await engine.destroy(held(resource, device));
+        },
+        life.config,
+      );
     },
   );
 
   test.each(all.filter(isAction).map((resource) => [typeOf(resource), resource] as const))(
     `an action %s recorded by ${version} is not run again`,
     (_type, resource) =>
-      withDevice(async (device, engine) => {
+      onDevice({}, async ({ device, engine }) => {
         const { inputs } = held(resource, device);
         expect(await engine.up(held(resource, device), inputs)).toEqual([]);
         expect(await engine.refresh(held(resource, device))).toEqual([]);

@@ -27,7 +27,8 @@ class Device {
   }
 }
 
-async function onDevice(work: (fixture: Device) => Promise<void>, options: SimulatorOptions = {}): Promise<void> {
+/** Runs a test on a device of its own, after which nobody is locked out and no password is in the journal. */
+async function keepingAccess(work: (fixture: Device) => Promise<void>, options: SimulatorOptions = {}): Promise<void> {
   const device = await startSimulator({ clock: manualClock(), password: first, ...options });
   try {
     await work(new Device(device));
@@ -49,7 +50,7 @@ async function rotated(fixture: Device): Promise<Held> {
 }
 
 test("the password changes from the factory's to the configured one, and again, without a rejected login", () =>
-  onDevice(
+  keepingAccess(
     async (fixture) => {
       const held = await fixture.engine("1234").create("AdminPassword", { password: first });
       expect(held.state).toMatchObject({ username: "admin", password: first });
@@ -65,7 +66,7 @@ test("the password changes from the factory's to the configured one, and again, 
   ));
 
 test("every other resource of the run continues with the new password", () =>
-  onDevice(async (fixture) => {
+  keepingAccess(async (fixture) => {
     await fixture
       .engine(first)
       .createInTurn([
@@ -78,7 +79,7 @@ test("every other resource of the run continues with the new password", () =>
   }));
 
 test("the password is changed after everything else that is running on the device", () =>
-  onDevice(async (fixture) => {
+  keepingAccess(async (fixture) => {
     await fixture
       .engine(first)
       .createAll([
@@ -95,7 +96,7 @@ test("the password is changed after everything else that is running on the devic
 
 describe("AdminPassword with configuration and state of different ages", () => {
   test("a state from before the change works with a configuration from after it", () =>
-    onDevice(async (fixture) => {
+    keepingAccess(async (fixture) => {
       const held = await fixture.engine(first).create("AdminPassword", { password: first });
       const engine = fixture.engine(second, first);
       expect(await fixture.refusals(() => engine.up(held, { password: second }))).toBe(1);
@@ -104,7 +105,7 @@ describe("AdminPassword with configuration and state of different ages", () => {
     }));
 
   test("a state from after the change works with a configuration from before it that names a previous password", () =>
-    onDevice(async (fixture) => {
+    keepingAccess(async (fixture) => {
       const held = await rotated(fixture);
       const before = fixture.engine(first, third);
       expect(await fixture.refusals(() => before.refresh(held))).toBe(1);
@@ -115,7 +116,7 @@ describe("AdminPassword with configuration and state of different ages", () => {
     }));
 
   test("a device that already has the declared password is adopted without a state", () =>
-    onDevice(async (fixture) => {
+    keepingAccess(async (fixture) => {
       const held = await fixture.engine(second, first).create("AdminPassword", { password: second });
       await fixture.engine(second, first).create("AdminPassword", { password: second });
       expect(held.state["password"]).toBe(second);
@@ -123,7 +124,7 @@ describe("AdminPassword with configuration and state of different ages", () => {
     }));
 
   test("an unknown password ends after two rejected logins, and the error says what to do", () =>
-    onDevice(
+    keepingAccess(
       async (fixture) => {
         const held = await rotated(fixture);
         fixture.device.tree.auth.users[0]!.password = third;
@@ -143,7 +144,7 @@ describe("AdminPassword whose response was lost", () => {
     ["after the change", "dropAfter", 0],
     ["before the change", "dropBefore", 1],
   ] as const)("%s is found out by one login", (_label, kind, refused) =>
-    onDevice(async (fixture) => {
+    keepingAccess(async (fixture) => {
       fixture.device.faults.add({ kind, method: "PATCH", onlyAuthenticated: true });
       let held: Held | undefined;
       expect(
@@ -157,7 +158,7 @@ describe("AdminPassword whose response was lost", () => {
   );
 
   test("a change that cannot be verified in this run is verified in the next one, with the configuration unchanged", () =>
-    onDevice(async (fixture) => {
+    keepingAccess(async (fixture) => {
       fixture.device.faults.add(
         { kind: "dropAfter", method: "PATCH" },
         { kind: "dropBefore", path: "cred/", times: "always" },
@@ -180,7 +181,7 @@ describe("AdminPassword whose response was lost", () => {
     ["that never got to the device", first],
     ["that the device carried out", second],
   ])("a change by a process that was killed, %s, is completed by the next run", (_label, inForce) =>
-    onDevice(async (fixture) => {
+    keepingAccess(async (fixture) => {
       fixture.device.tree.auth.users[0]!.password = inForce;
       const engine = fixture.engine(first);
       expect(await fixture.refusals(() => engine.create("AdminPassword", { password: second }))).toBe(
@@ -196,24 +197,24 @@ describe("what AdminPassword rejects", () => {
     fixture.engine(first).check("AdminPassword", inputs);
 
   test("the factory password is rejected unless allowDefault is true", () =>
-    onDevice(async (fixture) => {
+    keepingAccess(async (fixture) => {
       expect(check(fixture, { password: "1234" })).toThrow("is the one that every device is shipped with");
       expect(check(fixture, { password: "1234", allowDefault: true })).not.toThrow();
     }));
 
   test("a password with a line end, and an empty one, are rejected", () =>
-    onDevice(async (fixture) => {
+    keepingAccess(async (fixture) => {
       expect(check(fixture, { password: "secret\n" })).toThrow("must not contain control characters");
       expect(check(fixture, { password: "" })).toThrow("password");
     }));
 
   test("onDestroy restore is rejected, because nobody knows the password from before", () =>
-    onDevice(async (fixture) => {
+    keepingAccess(async (fixture) => {
       expect(check(fixture, { password: second, onDestroy: "restore" })).toThrow("does not tell which password it had");
     }));
 
   test("a login other than the administrator's is rejected", () =>
-    onDevice(async (fixture) => {
+    keepingAccess(async (fixture) => {
       const { tree } = fixture.device;
       tree.config.allow_rest_nonadmin = true;
       const access = tree.relay.outlets.map(() => true);
@@ -226,7 +227,7 @@ describe("what AdminPassword rejects", () => {
 });
 
 test("a lock bit of the device that forbids the change is named, and nothing changes", () =>
-  onDevice(async (fixture) => {
+  keepingAccess(async (fixture) => {
     fixture.device.protection.add("credentials");
     await expect(fixture.engine(first).create("AdminPassword", { password: second })).rejects.toThrow(
       /[Pp]rotection bit/,
@@ -236,7 +237,7 @@ test("a lock bit of the device that forbids the change is named, and nothing cha
   }));
 
 test("a device that accepts the change without making it is detected with one rejected login", () =>
-  onDevice(async (fixture) => {
+  keepingAccess(async (fixture) => {
     fixture.device.behaviours.register({ name: "polite", path: "auth/users/*", patchForm: () => true });
     const engine = fixture.engine(first);
     const failure = await engine.create("AdminPassword", { password: second }).catch((error: unknown) => error);
@@ -246,7 +247,7 @@ test("a device that accepts the change without making it is detected with one re
   }));
 
 test("destroying AdminPassword leaves the password as it is", () =>
-  onDevice(async (fixture) => {
+  keepingAccess(async (fixture) => {
     const held = await rotated(fixture);
     await fixture.engine(second).destroy(held);
     expect(fixture.password).toBe(second);

@@ -7,15 +7,18 @@ export interface Bench {
   readonly engine: MiniEngine;
 }
 
+type Config = Record<string, string>;
+
 /** Runs a test on a device of its own, with further configuration. */
 export async function onDevice(
   options: SimulatorOptions,
   work: (bench: Bench) => Promise<void>,
-  config: Record<string, string> = {},
+  config: Config | ((device: SimulatedDevice) => Config) = {},
 ): Promise<void> {
   const device = await startSimulator({ clock: manualClock(), ...options });
   try {
-    await work({ device, engine: new MiniEngine({ device, config }) });
+    const further = typeof config === "function" ? () => config(device) : config;
+    await work({ device, engine: new MiniEngine({ device, config: further }) });
   } finally {
     await device.close();
   }
@@ -35,6 +38,15 @@ export function eachOnDevice(options: SimulatorOptions, use: (bench: Bench) => v
 export const names = (differences: readonly { property: string }[] | undefined) =>
   differences?.map(({ property }) => property).sort();
 
+/** Every write so far that the device has accepted, as `PUT relay/outlets/2/state/`. */
+export const acceptedWrites = (device: SimulatedDevice) =>
+  device.journal
+    .writes()
+    .filter(({ status }) => status < 400)
+    .map(line);
+
 /** Every write so far, as `PUT relay/outlets/2/state/`. */
-export const writes = (device: SimulatedDevice) =>
-  device.journal.writes().map(({ method, path }) => `${method} ${path.replace("/restapi/", "")}`);
+export const writes = (device: SimulatedDevice) => device.journal.writes().map(line);
+
+const line = ({ method, path }: { readonly method: string; readonly path: string }) =>
+  `${method} ${path.replace("/restapi/", "")}`;
