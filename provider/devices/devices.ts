@@ -14,6 +14,7 @@ import type { Connection } from "./connections";
 import { calledByAddress } from "./device-label";
 import { DevicesOfRun } from "./devices-of-run";
 import { engineCommand } from "./engine-command";
+import { gateFacts } from "./gate-facts";
 import { hardeningNotices } from "./hardening-notices";
 import { ourKeys, unknownKeyError } from "./keys";
 import { withKeysInForce } from "./keys-in-force";
@@ -163,32 +164,19 @@ export class Devices {
     const rehearsal = this.#rehearsal;
     const account = this.#accountOf(connection);
     rehearsal?.by(account);
-    const gate = new Gate({
-      device,
-      type,
-      access: () => ({ url: client.address, usesPassword: account.username !== undefined }),
-      protectedOutlets: () => this.run.protectedOutlets.of(device),
-      protectedElsewhere: async () => {
-        const found = await this.#elsewhere(device, (other) => other.protectedOutlets().length > 0);
-        return found.map(({ other, isSame }) => ({ device: other.label, numbers: other.protectedOutlets(), isSame }));
-      },
-      seesAll: (path, read) => account.seesAll(path, read),
-      isReadOnly: () => configuration.isReadOnly(device),
-      readOnlyElsewhere: async () => {
-        const found = await this.#elsewhere(device, (other) => other.isReadOnly());
-        return found
-          .filter(({ other }) => other.isReadOnly())
-          .map(({ other, isSame }) => ({ device: other.label, isSame }));
-      },
-      contest: () => (operation === undefined ? undefined : this.run.owners.contestOf(operation.id)),
-      declared: () => this.run.declarations.finished(),
-      isDeclaredLate: () => this.run.declarations.hasComponents,
-      refused: (error) => {
-        if (rehearsal) {
-          rehearsal.refusal = error;
-        }
-      },
-    });
+    const gate = new Gate(
+      gateFacts({
+        device,
+        type,
+        client,
+        account,
+        run: this.run,
+        isReadOnly: () => configuration.isReadOnly(device),
+        elsewhere: (saysSomething) => this.#elsewhere(device, saysSomething),
+        operation,
+        rehearsal,
+      }),
+    );
     const identity = this.identity(device);
     return {
       device: new DeviceView({
