@@ -76,8 +76,8 @@ export class Devices {
     return this.#common.clock;
   }
 
-  /** Whether a plan may look at the named device. */
-  mayLookAt(device: string): boolean {
+  /** Whether a plan may read the named device. */
+  isReadByPreviews(device: string): boolean {
     return this.#common.configuration.isReadByPreviews(device);
   }
 

@@ -3,7 +3,7 @@
  * resource, the engine asks nothing about it before deleting it, and by then the program has ended; but an engine that
  * refreshes has read the resource, and still shows what this process prints.
  */
-import type { Leaving } from "../lifecycle/plan/found";
+import type { LeavingResource } from "../lifecycle/plan/resource-plan";
 import type { Preview } from "./preview";
 
 /** Less than the five seconds after which the engine kills a process that has not ended. */
@@ -11,7 +11,7 @@ const longestMilliseconds = 3_000;
 
 export class Ending {
   /** By id. */
-  readonly #read = new Map<string, Leaving>();
+  readonly #read = new Map<string, LeavingResource>();
   readonly #preview: () => Preview;
   #calls = 0;
   #isChanging = false;
@@ -21,7 +21,7 @@ export class Ending {
   }
 
   /** Notes that the engine has read a resource that is in the state. */
-  wasRead(leaving: Leaving): void {
+  wasRead(leaving: LeavingResource): void {
     if (this.#read.size === 0 && !this.#isChanging) {
       process.once("SIGINT", () => void this.#end().finally(() => process.exit()));
     }
@@ -48,7 +48,7 @@ export class Ending {
       return;
     }
     const limit = new Promise<string[]>((resolve) => setTimeout(() => resolve([]), longestMilliseconds));
-    for (const line of await Promise.race([this.#preview().left(this.#read.values()), limit])) {
+    for (const line of await Promise.race([this.#preview().linesOfUndeclared(this.#read.values()), limit])) {
       console.log(line);
     }
   }

@@ -7,9 +7,9 @@ import { appendFile } from "node:fs/promises";
 import type { Devices } from "../devices/devices";
 import { deletesAll } from "../devices/engine-command";
 import type { ErrorReport } from "../lifecycle/errors/error-report";
-import type { Leaving } from "../lifecycle/plan/found";
 import { type NamedSubject, Plan } from "../lifecycle/plan/plan";
 import { PlanFile } from "../lifecycle/plan/plan-file";
+import type { LeavingResource } from "../lifecycle/plan/resource-plan";
 
 /** One line of the file that tells the SDK; `sdk/plan.ts` reads it. */
 interface Message {
@@ -41,27 +41,27 @@ export class Preview {
   /** Notes that the program has declared a resource; `created` is that resource if it is new. */
   async declared(created: NamedSubject | undefined): Promise<void> {
     await this.#begun;
-    await this.#plan.lookAgain();
+    await this.#plan.planAgain();
     this.#plan.refuseProtected();
     await this.#tell();
     if (created) {
-      await this.look(created);
+      await this.planChange(created);
     }
   }
 
   /** Plans the deletion of a resource that is replaced. */
-  async lookAtReplaced(leaving: Leaving, name: string | undefined): Promise<void> {
-    await this.#plan.lookAtRemoval(this.#devices, leaving, name, "replaced");
+  async planReplacement(leaving: LeavingResource, name: string | undefined): Promise<void> {
+    await this.#plan.planRemoval(this.#devices, leaving, name, "replaced");
     await this.#tell();
   }
 
   /** Lines about what the engine has read and the program has not declared, which by now only the engine can show. */
-  async left(read: Iterable<Leaving>): Promise<string[]> {
+  async linesOfUndeclared(read: Iterable<LeavingResource>): Promise<string[]> {
     await this.#begun;
     for (const leaving of read) {
       this.#plan.wasRead(leaving, undefined);
     }
-    const found = await this.#plan.lookAtLeft(deletesAll);
+    const found = await this.#plan.planUndeclared(deletesAll);
     const lines = found.flatMap((one) => (one.failure === undefined ? one.lines : [`warning: ${one.failure}`]));
     const sign = this.#plan.isRisky ? "warning: " : "";
     // The SDK has shown the rest.
@@ -70,8 +70,8 @@ export class Preview {
     return lines.length === 0 ? [] : [...lines, ...summary.map((line) => `${sign}${line}`)];
   }
 
-  async look(subject: NamedSubject): Promise<void> {
-    await this.#plan.look(this.#devices, subject);
+  async planChange(subject: NamedSubject): Promise<void> {
+    await this.#plan.planChange(this.#devices, subject);
     await this.#tell();
   }
 

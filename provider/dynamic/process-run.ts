@@ -6,7 +6,7 @@ import { Devices } from "../devices/devices";
 import { variableOf } from "../devices/variables";
 import { watchEngine } from "../lifecycle/engine/engine-watch";
 import { doubted, ErrorReport } from "../lifecycle/errors/error-report";
-import type { Leaving } from "../lifecycle/plan/found";
+import type { LeavingResource } from "../lifecycle/plan/resource-plan";
 import { Ending } from "./ending";
 import { Preview } from "./preview";
 
@@ -79,7 +79,7 @@ export class ProcessRun {
   }
 
   /** Notes that the engine has read a resource that is in the state. */
-  wasRead(leaving: Leaving): void {
+  wasRead(leaving: LeavingResource): void {
     this.#ending?.wasRead(leaving);
   }
 

@@ -154,11 +154,11 @@ async function diff(
   }));
   const replaces = [...new Set(marked.filter((one) => one.replaces).map(({ property }) => property))];
   if (replaces.length > 0) {
-    await run.preview?.lookAtReplaced({ definition, id, state }, name);
+    await run.preview?.planReplacement({ definition, id, state }, name);
   }
   // What is replaced is checked again, as something new.
   if (changes && replaces.length === 0) {
-    await run.preview?.look({ definition, inputs, before: { id, state, ignored: ignoreChanges }, name });
+    await run.preview?.planChange({ definition, inputs, before: { id, state, ignored: ignoreChanges }, name });
   }
   return { changes, replaces, deleteBeforeReplace: withDetails(marked) };
 }

@@ -25,7 +25,7 @@ import { type Checked, failureText } from "../lifecycle/inputs/check";
 import { hiddenInputs } from "../lifecycle/inputs/import";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import { whatExists } from "../lifecycle/list";
-import type { Subject } from "../lifecycle/plan/found";
+import type { Subject } from "../lifecycle/plan/resource-plan";
 import { withWords } from "../lifecycle/state/engine-form";
 import type { EngineValues } from "../lifecycle/state/engine-words";
 import type { AnyDefinition } from "../schema/definition";
@@ -112,8 +112,8 @@ export class ResourceCalls {
     const response = new CreateResponse();
     response.setRefreshBeforeUpdate(isChangedByHand(definition));
     if (request.getPreview()) {
-      await this.#lookAtReplaced(request);
-      await this.#look(request, { definition, inputs });
+      await this.#planReplacement(request);
+      await this.#planChange(request, { definition, inputs });
       response.setProperties(resourceToStruct(definition, previewOf(definition, inputs)));
       return response;
     }
@@ -156,7 +156,7 @@ export class ResourceCalls {
     response.setRefreshBeforeUpdate(isChangedByHand(definition));
     const ignored = request.getIgnorechangesList();
     if (request.getPreview()) {
-      await this.#look(request, { definition, inputs, before: { id: request.getId(), state, ignored } });
+      await this.#planChange(request, { definition, inputs, before: { id: request.getId(), state, ignored } });
       response.setProperties(resourceToStruct(definition, previewOf(definition, inputs)));
       return response;
     }
@@ -183,7 +183,7 @@ export class ResourceCalls {
   }
 
   /** Says what deleting the resource that this create replaces will do. */
-  async #lookAtReplaced(request: Addressed): Promise<void> {
+  async #planReplacement(request: Addressed): Promise<void> {
     const { plan, log, compared } = this.#session;
     const urn = request.getUrn();
     const replaced = compared.get(urn);
@@ -193,7 +193,7 @@ export class ResourceCalls {
     const devices = this.#devices(request);
     // A resource declared later may take over what is deleted.
     await devices.run.declarations.finished();
-    const { lines, failure, error } = await plan.lookAtRemoval(devices, replaced, programName(urn), "replaced");
+    const { lines, failure, error } = await plan.planRemoval(devices, replaced, programName(urn), "replaced");
     await Promise.all(lines.map((line) => log.info(line, urn)));
     if (failure !== undefined) {
       await this.#session.summarise();
@@ -210,7 +210,7 @@ export class ResourceCalls {
   }
 
   /** Says what an update would do. A failure is reported last, so that the other resources get their turn. */
-  async #look(request: Addressed, subject: Subject): Promise<void> {
+  async #planChange(request: Addressed, subject: Subject): Promise<void> {
     const { plan, log } = this.#session;
     const urn = request.getUrn();
     const devices = this.#devices(request);
@@ -218,11 +218,11 @@ export class ResourceCalls {
       // A resource that the program is still declaring may protect what the action acts on.
       await devices.run.declarations.finished();
     }
-    let planned = await plan.look(devices, { ...subject, name: programName(urn) });
+    let planned = await plan.planChange(devices, { ...subject, name: programName(urn) });
     if (planned.failure !== undefined) {
       await plan.finished();
       await plan.functionsHadTime(planned.resource);
-      planned = (await plan.lookAgain()).find(({ resource }) => resource === planned.resource) ?? planned;
+      planned = (await plan.planAgain()).find(({ resource }) => resource === planned.resource) ?? planned;
     }
     const showsNames = planned.outlets.length > 0 && !("claims" in subject.definition);
     if (showsNames || planned.notices.length > 0) {

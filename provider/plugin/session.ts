@@ -6,9 +6,9 @@ import { deletesAll } from "../devices/engine-command";
 import type { OperationSurroundings } from "../devices/surroundings";
 import { variableOf } from "../devices/variables";
 import { type Doubt, doubted, ErrorReport } from "../lifecycle/errors/error-report";
-import type { Leaving } from "../lifecycle/plan/found";
 import { Plan } from "../lifecycle/plan/plan";
 import { PlanFile } from "../lifecycle/plan/plan-file";
+import type { LeavingResource } from "../lifecycle/plan/resource-plan";
 import type { EngineValues } from "../lifecycle/state/engine-words";
 import { EngineLog } from "./engine-log";
 import { CallError } from "./grpc";
@@ -20,7 +20,7 @@ export class Session {
   /** The URNs of resources that the engine has read from the state, by id. */
   readonly urns = new Map<string, string>();
   /** What the engine has compared with the program in this run, by URN: a later create at the same URN replaces it. */
-  readonly compared = new Map<string, Leaving>();
+  readonly compared = new Map<string, LeavingResource>();
   #cancellation = new AbortController();
   #configured: Devices | undefined;
   #plan: Plan | undefined;
@@ -103,12 +103,12 @@ export class Session {
 
   /**
    * Shows the summary of the plan if nobody has shown it yet: programs that do not use our library, or that end with an
-   * error, have no other way to. Does nothing while a resource is being looked at, since a partial plan says too
+   * error, have no other way to. Does nothing while a resource is being planned, since a partial plan says too
    * little.
    */
   async summarise(): Promise<void> {
     const plan = this.#plan;
-    if (plan === undefined || plan.isLooking) {
+    if (plan === undefined || plan.isUnderWay) {
       return;
     }
     const lines = plan.summary();
@@ -154,7 +154,7 @@ export class Session {
   /** Says what becomes of resources that the engine has read and will delete without asking anything about them. */
   async #sayLast(): Promise<void> {
     const shown = this.#shown;
-    for (const { leaving, lines, failure } of (await this.#plan?.lookAtLeft(deletesAll)) ?? []) {
+    for (const { leaving, lines, failure } of (await this.#plan?.planUndeclared(deletesAll)) ?? []) {
       const urn = this.urns.get(leaving?.id ?? "");
       await Promise.all(lines.map((line) => this.log.info(line, urn)));
       await (failure !== undefined && this.log.warn(failure, urn));

@@ -265,7 +265,7 @@ test("what is said of a device is looked up once, however many resources of a ru
     life.declare(life.check({ device: "rack", number, state: true }), { name: `outlet ${number}` });
     await devices.context("rack", "Outlet");
     devices.unreachable("rack");
-    devices.mayLookAt("rack");
+    devices.isReadByPreviews("rack");
   };
   await use(1);
   const once = Object.fromEntries(asked);

@@ -32,7 +32,7 @@ async function said(
     ...(place.configurable && { configurable: place.configurable }),
   });
   try {
-    devices.mayLookAt(name);
+    devices.isReadByPreviews(name);
     new DeviceConfiguration(lookup, env, place).isReadOnly(name);
     await devices.context(name, "Outlet");
     return "nothing";

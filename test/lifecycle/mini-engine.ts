@@ -11,8 +11,8 @@ import { ErrorReport } from "../../provider/lifecycle/errors/error-report";
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { failureText } from "../../provider/lifecycle/inputs/check";
 import type { Lifecycle } from "../../provider/lifecycle/lifecycle";
-import type { Look } from "../../provider/lifecycle/plan/found";
 import { Plan } from "../../provider/lifecycle/plan/plan";
+import type { ResourcePlan } from "../../provider/lifecycle/plan/resource-plan";
 import type { PlannedResource } from "../../provider/lifecycle/plan/summary";
 import type { Inputs, State } from "../../provider/lifecycle/state/state";
 import { definitionOf } from "../../provider/registry";
@@ -260,19 +260,19 @@ export class MiniEngine {
   }
 
   /** What `pulumi preview` finds for new resources, one after the other, or for changes of the resource `held`. */
-  plan(wanted: readonly { type: string; inputs: Record<string, unknown> }[], held?: Held): Promise<Look[]> {
+  plan(wanted: readonly { type: string; inputs: Record<string, unknown> }[], held?: Held): Promise<ResourcePlan[]> {
     return this.run(async () => {
       const plan = new Plan(this.#devices, new ErrorReport(() => undefined), undefined);
-      const looks: Look[] = [];
+      const plans: ResourcePlan[] = [];
       for (const [index, { type, inputs }] of wanted.entries()) {
         const checked = this.check(type, inputs);
         const { definition } = this.#lifecycle(type);
         const before = held && { id: held.id, state: held.state, ignored: [] };
         const subject = { definition, inputs: checked, name: `${index}`, ...(before && { before }) };
-        const { failure: _message, error, ...found } = await plan.look(this.#devices, subject);
-        looks.push({ ...found, ...(error !== undefined && { failure: error }) });
+        const { failure: _message, error, ...found } = await plan.planChange(this.#devices, subject);
+        plans.push({ ...found, ...(error !== undefined && { failure: error }) });
       }
-      return looks;
+      return plans;
     });
   }
 
@@ -289,7 +289,7 @@ export class MiniEngine {
       }
       const plan = new Plan(this.#devices, new ErrorReport(() => undefined), undefined);
       const { definition } = this.#lifecycle(type);
-      await plan.lookAtRemoval(this.#devices, { definition, id, state }, "old", "removed");
+      await plan.planRemoval(this.#devices, { definition, id, state }, "old", "removed");
       if (order === "after") {
         declareOthers();
       }
@@ -310,7 +310,7 @@ export class MiniEngine {
       if (changes) {
         plan.changesBegin();
       }
-      return plan.lookAtLeft(() => true);
+      return plan.planUndeclared(() => true);
     });
   }
 

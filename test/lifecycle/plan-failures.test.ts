@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { LoginLedger } from "../../provider/client";
-import type { Look } from "../../provider/lifecycle/plan/found";
 import { PlanFile } from "../../provider/lifecycle/plan/plan-file";
+import type { ResourcePlan } from "../../provider/lifecycle/plan/resource-plan";
 import { devicePlans, type PlannedResource, summaryLines } from "../../provider/lifecycle/plan/summary";
 import { unknownValue } from "../../provider/schema/unknown";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
@@ -262,7 +262,7 @@ test("an outlet's line says its names and its power, never a secret one", async 
 describe("what a preview does not know", () => {
   const looked = async (type: string, inputs: Record<string, unknown>, config = {}) => {
     const [look] = await new MiniEngine({ device, config }).plan([{ type, inputs }]);
-    return look as Look;
+    return look as ResourcePlan;
   };
 
   test.each([
@@ -298,7 +298,7 @@ describe("what a preview does not know", () => {
   test("with previewReads: false nothing is asked, and the plan says so", async () => {
     device.journal.clear();
     const look = await looked("Outlet", { number: 9, state: false }, { "dli:previewReads": "false" });
-    expect(look).toMatchObject({ hasLooked: false, lines: [] });
+    expect(look).toMatchObject({ hasReadDevice: false, lines: [] });
     expect(look.failure).toBeUndefined();
     expect(device.journal.entries).toEqual([]);
     const { failure: _none, ...found } = look;
@@ -355,7 +355,7 @@ describe("the file of the plan", () => {
     requests: [],
     outlets: [{ number, name: `n${number}`, effects: ["loses"] }],
     startsScript: false,
-    hasLooked: true,
+    hasReadDevice: true,
     isWhole: true,
     missingFunctions: [],
     notices: [],

@@ -1,4 +1,4 @@
-/** The plan of a run: what it keeps of many looks, under which names, and what it says once all of it is known. */
+/** The plan of a run: what it keeps of many resources, under which names, and what it says once all of it is known. */
 import { Devices } from "../../provider/devices/devices";
 import { lifecycleOf } from "../../provider/lifecycle";
 import { ErrorReport } from "../../provider/lifecycle/errors/error-report";
@@ -40,13 +40,13 @@ function devicesOf(provider?: string, more: Readonly<Record<string, string>> = {
 
 const planOf = () => new Plan(devices, new ErrorReport(() => undefined), undefined);
 
-/** Declares a resource and looks at it. */
-function look(plan: Plan, type: string, name: string | undefined, inputs: Record<string, unknown>) {
+/** Declares a resource and plans it. */
+function planFor(plan: Plan, type: string, name: string | undefined, inputs: Record<string, unknown>) {
   const definition = definitionOf(type)!;
   const lifecycle = lifecycleOf(definition, devices);
   const checked = lifecycle.declare(lifecycle.check(inputs), { name });
   expect(checked.failures).toEqual([]);
-  return plan.look(devices, { definition, inputs: checked.inputs, name });
+  return plan.planChange(devices, { definition, inputs: checked.inputs, name });
 }
 
 /** A resource that an earlier run has made. */
@@ -62,8 +62,8 @@ async function made(type: string, inputs: Record<string, unknown>) {
 test("each resource is named after its type and its name", async () => {
   device.switchOutlet(3, true);
   const plan = planOf();
-  await look(plan, "Outlet", "web", { number: 3, state: false });
-  await look(plan, "Outlet", undefined, { number: 4, name: "spare" });
+  await planFor(plan, "Outlet", "web", { number: 3, state: false });
+  await planFor(plan, "Outlet", undefined, { number: 4, name: "spare" });
   const { losesPower, resources } = plan.document()["default"]!;
   expect(losesPower).toEqual([{ outlet: 3, name: "Outlet 3", resources: ['Outlet "web"'] }]);
   expect(resources.map(({ resource }) => resource)).toEqual(['Outlet "web"', "Outlet"]);
@@ -76,7 +76,7 @@ test("each resource is named after its type and its name", async () => {
 test("a plan in which nothing loses power is not risky", async () => {
   device.switchOutlet(3, false);
   const plan = planOf();
-  await look(plan, "Outlet", "web", { number: 3, state: true });
+  await planFor(plan, "Outlet", "web", { number: 3, state: true });
   expect(plan.isRisky).toBe(false);
   expect(plan.summaryOfRemoved()).toEqual([]);
 });
@@ -85,8 +85,8 @@ test("an outlet that the program protects later is refused, if it loses power", 
   device.switchOutlet(3, true);
   device.switchOutlet(4, false);
   const plan = planOf();
-  await look(plan, "SwitchOutlets", "off", { states: { 3: false } });
-  await look(plan, "SwitchOutlets", "on", { states: { 4: true } });
+  await planFor(plan, "SwitchOutlets", "off", { states: { 3: false } });
+  await planFor(plan, "SwitchOutlets", "on", { states: { 4: true } });
   plan.refuseProtected();
   expect(plan.resources().map(({ failure }) => failure)).toEqual([undefined, undefined]);
   for (const number of [3, 4]) {
@@ -106,13 +106,13 @@ test("an outlet that the program protects later is refused, if it loses power", 
 test("what is deleted has a name that says so, and a summary of its own beside what stays", async () => {
   const user = await made("User", { name: "ann", password: "anns password" });
   const plan = planOf();
-  const removal = await plan.lookAtRemoval(devices, user, "ann", "removed");
+  const removal = await plan.planRemoval(devices, user, "ann", "removed");
   expect(removal).toMatchObject({ resource: 'User "ann" (removed)', lines: ["default/users/ann will be removed"] });
   // The user has seen nothing else.
   expect(plan.summaryOfRemoved()).toEqual([]);
-  await look(plan, "Outlet", "web", { number: 4, name: "spare" });
+  await planFor(plan, "Outlet", "web", { number: 4, name: "spare" });
   expect(plan.summaryOfRemoved()).toEqual(["what is deleted: loses power: none; gains power: none; cycles: none"]);
-  const unnamed = await planOf().lookAtRemoval(devices, user, undefined, "replaced");
+  const unnamed = await planOf().planRemoval(devices, user, undefined, "replaced");
   expect(unnamed.resource).toBe("default/users/ann (replaced)");
 });
 
@@ -121,25 +121,25 @@ test("what is deleted and belongs to another resource by the end of the program 
   const user = await made("User", { name: "ann", password: "anns password" });
   const outlet = await made("Outlet", { number: 3, state: true, onDestroy: "restore" });
   const plan = planOf();
-  await plan.lookAtRemoval(devices, user, "ann", "removed");
-  await plan.lookAtRemoval(devices, outlet, "web", "removed");
+  await plan.planRemoval(devices, user, "ann", "removed");
+  await plan.planRemoval(devices, outlet, "web", "removed");
   const lines = () => plan.resources().map(({ lines: shown }) => shown.length);
   expect(lines()).toEqual([1, 1]);
-  await look(plan, "User", "fred", { name: "ann", password: "anns password", adopt: true });
+  await planFor(plan, "User", "fred", { name: "ann", password: "anns password", adopt: true });
   expect(lines().slice(0, 2)).toEqual([0, 1]);
-  await look(plan, "Outlets", "all", { outlets: { 3: { state: true } } });
+  await planFor(plan, "Outlets", "all", { outlets: { 3: { state: true } } });
   expect(lines().slice(0, 2)).toEqual([0, 0]);
 });
 
 test("what will be restored one day is not said where it cannot be known", async () => {
   device.switchOutlet(3, false);
   const held = { number: 3, state: true, onDestroy: "restore" };
-  const found = await look(planOf(), "Outlet", "web", held);
+  const found = await planFor(planOf(), "Outlet", "web", held);
   expect(found.later).toHaveLength(1);
   await devices.close();
   devices = devicesOf();
   devices.run.protectedOutlets.add("default", 3);
-  const refused = await look(planOf(), "Outlet", "web", held);
+  const refused = await planFor(planOf(), "Outlet", "web", held);
   expect([refused.failure, refused.later]).toEqual([undefined, []]);
 });
 
@@ -153,18 +153,18 @@ test("what the engine has read and the program does not declare is looked at, if
     return plan;
   };
   const labels = async (plan: Plan, deletesAll: boolean) =>
-    (await plan.lookAtLeft(() => deletesAll)).map(({ resource }) => resource);
+    (await plan.planUndeclared(() => deletesAll)).map(({ resource }) => resource);
   expect(await labels(read(planOf()), true)).toEqual(['Outlet "web" (removed)']);
   // A program that has declared nothing has perhaps failed.
   expect(await labels(read(planOf()), false)).toEqual([]);
   const seen = read(planOf());
-  await seen.lookAtRemoval(devices, outlet, "web", "replaced");
+  await seen.planRemoval(devices, outlet, "web", "replaced");
   expect(await labels(seen, true)).toEqual([]);
   const changing = read(planOf());
   changing.changesBegin();
   expect(await labels(changing, true)).toEqual([]);
   const declaring = read(planOf());
-  await look(declaring, "Relay", "relay", { name: "Rack 1" });
+  await planFor(declaring, "Relay", "relay", { name: "Rack 1" });
   expect(await labels(declaring, false)).toEqual(['Outlet "web" (removed)']);
 });
 
@@ -175,34 +175,34 @@ test("where a plan may not look, it says so of what is deleted, too, except of a
   devices = devicesOf(undefined, { "dli:previewReads": "false" });
   device.journal.clear();
   const plan = planOf();
-  expect(await plan.lookAtRemoval(devices, outlet, "web", "removed")).toMatchObject({
+  expect(await plan.planRemoval(devices, outlet, "web", "removed")).toMatchObject({
     device: "default",
-    hasLooked: false,
+    hasReadDevice: false,
     lines: [],
   });
-  expect(await plan.lookAtRemoval(devices, cycle, "cycle", "removed")).toMatchObject({ hasLooked: true, lines: [] });
+  expect(await plan.planRemoval(devices, cycle, "cycle", "removed")).toMatchObject({ hasReadDevice: true, lines: [] });
   expect(device.journal.entries).toEqual([]);
 });
 
-test("a plan is done when no look is under way", async () => {
+test("a plan is done when no resource is being planned", async () => {
   const plan = planOf();
-  expect(plan.isLooking).toBe(false);
-  const looking = look(plan, "Outlet", "web", { number: 3, state: true });
-  expect(plan.isLooking).toBe(true);
+  expect(plan.isUnderWay).toBe(false);
+  const planning = planFor(plan, "Outlet", "web", { number: 3, state: true });
+  expect(plan.isUnderWay).toBe(true);
   await plan.finished();
-  expect(plan.isLooking).toBe(false);
+  expect(plan.isUnderWay).toBe(false);
   expect(plan.resources()).toHaveLength(1);
-  await looking;
+  await planning;
 });
 
 test("a resource that lacks a function is looked at again once the program has brought it", async () => {
   const plan = planOf();
-  const lacking = await look(plan, "ScriptRun", "run", { function: "restart" });
+  const lacking = await planFor(plan, "ScriptRun", "run", { function: "restart" });
   expect(lacking.failure).toContain("no function of the name");
-  expect(await plan.lookAgain()).toEqual([]);
-  await look(plan, "Outlet", "web", { number: 3, state: true });
-  await look(plan, "Script", "script", { source: "function restart()\nend\n" });
-  const again = await plan.lookAgain();
+  expect(await plan.planAgain()).toEqual([]);
+  await planFor(plan, "Outlet", "web", { number: 3, state: true });
+  await planFor(plan, "Script", "script", { source: "function restart()\nend\n" });
+  const again = await plan.planAgain();
   expect(again.map(({ resource, failure }) => [resource, failure])).toEqual([['ScriptRun "run"', undefined]]);
   expect(plan.resources().filter(({ failure }) => failure !== undefined)).toEqual([]);
 });
@@ -214,7 +214,7 @@ test.each([
   await devices.close();
   devices = devicesOf(provider);
   const plan = planOf();
-  await look(plan, "Outlet", "web", { number: 3, name: "web" });
+  await planFor(plan, "Outlet", "web", { number: 3, name: "web" });
   expect(Object.keys(plan.document())).toEqual([key]);
   expect(plan.summary()[0]?.startsWith("rack: ")).toBe(provider !== undefined);
 });

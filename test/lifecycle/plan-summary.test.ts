@@ -1,5 +1,5 @@
 /** What the plan of each device says in one line, and as data. */
-import type { Look } from "../../provider/lifecycle/plan/found";
+import type { ResourcePlan } from "../../provider/lifecycle/plan/resource-plan";
 import {
   type DevicePlan,
   devicePlans,
@@ -9,9 +9,9 @@ import {
 } from "../../provider/lifecycle/plan/summary";
 import type { PowerEffect } from "../../provider/runtime/rehearsal/power";
 
-const quiet: Omit<Look, "failure"> = {
+const quiet: Omit<ResourcePlan, "failure"> = {
   device: "rack",
-  hasLooked: true,
+  hasReadDevice: true,
   isWhole: true,
   startsScript: false,
   lines: [],
@@ -73,7 +73,7 @@ test("what is started, not known or fails is named, one after the other", () => 
 });
 
 test("a device that the plan has not looked at says only that", () => {
-  expect(lineOf(planned("a"), planned("b", { hasLooked: false }))).toBe(
+  expect(lineOf(planned("a"), planned("b", { hasReadDevice: false }))).toBe(
     "rack: the plan has not looked at the device (previewReads is false), so it does not say what will happen to its power",
   );
 });
@@ -113,7 +113,7 @@ test.each<[string, Partial<PlannedResource>, boolean]>([
   ["a script", { startsScript: true }, true],
   ["what is not shown", { isWhole: false }, true],
   ["a failure", { failure: "no" }, true],
-  ["a device that was not looked at", { hasLooked: false }, true],
+  ["a device that was not looked at", { hasReadDevice: false }, true],
 ])("%s", (_what, found, risk) => {
   expect(isRisky(planOf(planned("a", found)))).toBe(risk);
 });

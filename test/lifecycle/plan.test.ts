@@ -1,6 +1,6 @@
 /** The plan over the whole registry: it says what the update then does, fails if that fails, and writes nothing. */
 import * as fc from "fast-check";
-import type { Look } from "../../provider/lifecycle/plan/found";
+import type { ResourcePlan } from "../../provider/lifecycle/plan/resource-plan";
 import { unknownValue } from "../../provider/schema/unknown";
 import type { SimulatedDevice } from "../../simulator";
 import { acceptedWrites, eachOnDevice } from "../resources/support";
@@ -15,13 +15,13 @@ eachOnDevice({}, (bench) => {
   ({ device } = bench);
 });
 
-const decoded = ({ requests }: Look) => requests.map((request) => decodeURIComponent(request));
+const decoded = ({ requests }: ResourcePlan) => requests.map((request) => decodeURIComponent(request));
 
-async function only(looks: Promise<Look[]>): Promise<Look> {
+async function only(plans: Promise<ResourcePlan[]>): Promise<ResourcePlan> {
   const before = device.journal.writes().length;
-  const [found] = await looks;
+  const [found] = await plans;
   expect(device.journal.writes()).toHaveLength(before);
-  return found as Look;
+  return found as ResourcePlan;
 }
 
 const engineFor = ({ config }: Pick<Life, "config">) =>
@@ -93,7 +93,7 @@ describe("power", () => {
   const isThing = ({ type }: { type: string }) => /^Outlets?$/.test(type);
   const onNow = () => device.tree.relay.outlets.map(({ transient_state: on }) => on);
   const numbers = (is: (index: number) => boolean) => onNow().flatMap((_, index) => (is(index) ? [index + 1] : []));
-  const having = ({ outlets }: Look, effect: string) =>
+  const having = ({ outlets }: ResourcePlan, effect: string) =>
     outlets.filter(({ effects }) => effects.some((one) => one === effect)).map((outlet) => outlet.number);
 
   test("what a plan of any program says loses, gains or cycles its power does, and nothing else", async () => {
@@ -109,25 +109,25 @@ describe("power", () => {
           advance(device, 60_000);
           const engine = new MiniEngine({ device });
           // One step after the other, as for resources that depend on each other.
-          const looks = await engine.plan(steps);
+          const plans = await engine.plan(steps);
           for (const [index, { type, inputs }] of steps.entries()) {
-            const look = looks[index] as Look;
+            const plan = plans[index] as ResourcePlan;
             const before = onNow();
             device.journal.clear();
             const error = await engine.create(type, inputs).then(
               () => undefined,
               (thrown: Error) => thrown.message,
             );
-            expect(look.failure === undefined ? undefined : (look.failure as Error).message).toBe(error);
+            expect(plan.failure === undefined ? undefined : (plan.failure as Error).message).toBe(error);
             const cycled = device.journal
               .writes()
               .flatMap(({ path }) => /outlets\/(\d+)\/cycle/.exec(path)?.[1] ?? [])
               .map((at) => Number(at) + 1);
             advance(device, 60_000);
             const after = onNow();
-            expect(having(look, "loses")).toEqual(numbers((at) => before[at] === true && after[at] === false));
-            expect(having(look, "gains")).toEqual(numbers((at) => before[at] === false && after[at] === true));
-            expect(having(look, "cycles")).toEqual(cycled);
+            expect(having(plan, "loses")).toEqual(numbers((at) => before[at] === true && after[at] === false));
+            expect(having(plan, "gains")).toEqual(numbers((at) => before[at] === false && after[at] === true));
+            expect(having(plan, "cycles")).toEqual(cycled);
           }
         },
       ),
@@ -141,19 +141,19 @@ test("what happens to outlets is said by their numbers, in whatever order they a
   device.switchOutlet(6, false);
   // Outlets are switched off first.
   const inputs = { states: { 1: true, 2: false, 6: true }, persistent: true };
-  const [look] = await new MiniEngine({ device }).plan([{ type: "SwitchOutlets", inputs }]);
-  expect(look?.outlets.map(({ number }) => number)).toEqual([1, 2, 6]);
+  const [plan] = await new MiniEngine({ device }).plan([{ type: "SwitchOutlets", inputs }]);
+  expect(plan?.outlets.map(({ number }) => number)).toEqual([1, 2, 6]);
 });
 
 describe("what is read and written without anybody between is planned against the device as it is", () => {
-  const effects = ({ outlets }: Look) => outlets.map(({ number, effects }) => [number, ...effects]);
+  const effects = ({ outlets }: ResourcePlan) => outlets.map(({ number, effects }) => [number, ...effects]);
 
   test("a reboot may leave off what the recovery mode does not bring back", async () => {
     device.tree.relay.recovery_mode = 0;
     device.switchOutlet(4, false);
     advance(device, 60_000);
-    const look = await only(new MiniEngine({ device }).plan([{ type: "Reboot", inputs: {} }]));
-    expect(effects(look)).toEqual([1, 2, 3, 5, 6, 7, 8].map((number) => [number, "mayLose"]));
+    const plan = await only(new MiniEngine({ device }).plan([{ type: "Reboot", inputs: {} }]));
+    expect(effects(plan)).toEqual([1, 2, 3, 5, 6, 7, 8].map((number) => [number, "mayLose"]));
   });
 
   test("an item that gets another outlet may cycle that one", async () => {
@@ -161,8 +161,8 @@ describe("what is read and written without anybody between is planned against th
     const item = { addresses: ["192.0.2.1"], outlets: [1] };
     const held = await engine.create("AutoPingItem", item);
     device.tree.autoping.enabled = true;
-    const look = await only(engine.plan([{ type: "AutoPingItem", inputs: { ...item, outlets: [2] } }], held));
-    expect(effects(look)).toEqual([[2, "mayCycle"]]);
+    const plan = await only(engine.plan([{ type: "AutoPingItem", inputs: { ...item, outlets: [2] } }], held));
+    expect(effects(plan)).toEqual([[2, "mayCycle"]]);
   });
 });
 
@@ -181,10 +181,10 @@ test.each(actionCases.map((life) => [life.type, life] as const))(
 test("whether an action happens again because of triggers that are not known yet is not said", async () => {
   const engine = engineFor({});
   const held = await engine.create("OutletCycle", { outlets: [1] });
-  const look = await only(
+  const plan = await only(
     engine.plan([{ type: "OutletCycle", inputs: { outlets: [1], triggers: unknownValue } }], held),
   );
-  expect(look).toMatchObject({
+  expect(plan).toMatchObject({
     isWhole: false,
     requests: [],
     lines: [expect.stringContaining("triggers is known only")],

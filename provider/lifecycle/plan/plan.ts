@@ -7,29 +7,29 @@ import { protectedClause } from "../../subtrees/outlet-rules";
 import type { ErrorReport } from "../errors/error-report";
 import { ownId } from "../inputs/id";
 import { isTakenOver } from "../inputs/succession";
-import type { Leaving, Look, PlannedOutlet, Subject } from "./found";
-import { look, lookAtRemoval, nothing } from "./look";
 import type { PlanFile } from "./plan-file";
+import { emptyPlan, planChange, planRemoval } from "./rehearse";
+import type { LeavingResource, PlannedOutlet, ResourcePlan, Subject } from "./resource-plan";
 import { type DevicePlan, devicePlans, isRisky, type PlannedResource, type Removal, summaryLines } from "./summary";
 import { laterLines, outletLines } from "./texts";
 
-/** A resource to look at, with its name in the program. */
+/** A resource to create or to change, with its name in the program. */
 export interface NamedSubject extends Subject {
   readonly name: string | undefined;
 }
 
 export class Plan {
-  /** By type and name, so that a resource that is looked at again is counted once. */
+  /** By type and name, so that a resource that is planned again is counted once. */
   readonly #resources = new Map<string, PlannedResource>();
-  readonly #looks = new Map<string, Look & { readonly devices: Devices; readonly subject: NamedSubject }>();
+  readonly #plans = new Map<string, ResourcePlan & { readonly devices: Devices; readonly subject: NamedSubject }>();
   readonly #devices: Devices;
   readonly #report: ErrorReport;
   readonly #file: PlanFile | undefined;
   readonly #underWay = new Set<Promise<unknown>>();
   /** By id, what the engine has read and what may switch outlets when it is deleted. */
-  readonly #read = new Map<string, { readonly leaving: Leaving; readonly name: string | undefined }>();
-  /** Ids of resources whose removal was looked at. */
-  readonly #left = new Set<string>();
+  readonly #read = new Map<string, { readonly leaving: LeavingResource; readonly name: string | undefined }>();
+  /** Ids of resources whose removal is planned. */
+  readonly #removals = new Set<string>();
 
   constructor(devices: Devices, report: ErrorReport, file: PlanFile | undefined) {
     this.#devices = devices;
@@ -37,8 +37,8 @@ export class Plan {
     this.#file = file;
   }
 
-  /** Whether something is being looked at. */
-  get isLooking(): boolean {
+  /** Whether a resource is being planned. */
+  get isUnderWay(): boolean {
     return this.#underWay.size > 0;
   }
 
@@ -47,41 +47,41 @@ export class Plan {
     await this.#file?.write(this.document());
   }
 
-  /** Looks at the device for a resource. `devices` are those of the operation, with its warnings. */
-  async look(devices: Devices, subject: NamedSubject): Promise<PlannedResource> {
-    const looking = this.#look(devices, subject);
-    this.#underWay.add(looking);
+  /** Plans the creation or the change of a resource. `devices` are those of the operation, with its warnings. */
+  async planChange(devices: Devices, subject: NamedSubject): Promise<PlannedResource> {
+    const planning = this.#planOne(devices, subject);
+    this.#underWay.add(planning);
     try {
-      return await looking;
+      return await planning;
     } finally {
-      this.#underWay.delete(looking);
+      this.#underWay.delete(planning);
     }
   }
 
-  /** Looks at the device for a resource that is `replaced`, or `removed` from the program. */
-  async lookAtRemoval(
+  /** Plans the deletion of a resource that is `replaced`, or `removed` from the program. */
+  async planRemoval(
     devices: Devices,
-    leaving: Leaving,
+    leaving: LeavingResource,
     name: string | undefined,
     why: Removal["why"],
   ): Promise<PlannedResource> {
     const { definition, state } = leaving;
     const id = ownId(definition, leaving.id) ?? leaving.id;
-    this.#left.add(id);
-    const looking = lookAtRemoval(devices, { definition, id, state });
-    this.#underWay.add(looking);
+    this.#removals.add(id);
+    const planning = planRemoval(devices, { definition, id, state });
+    this.#underWay.add(planning);
     try {
-      const found = await looking;
+      const found = await planning;
       const label = name === undefined ? id : labelOf(definition, name);
       const isTaken = () => isTakenOver(definition, this.#devices, id, state);
-      return await this.#keep(`${label} (${why})`, found, { why, id, isTakenOver: isTaken });
+      return await this.#record(`${label} (${why})`, found, { why, id, isTakenOver: isTaken });
     } finally {
-      this.#underWay.delete(looking);
+      this.#underWay.delete(planning);
     }
   }
 
   /** Notes that the engine has read a resource of the state. */
-  wasRead(leaving: Leaving, name: string | undefined): void {
+  wasRead(leaving: LeavingResource, name: string | undefined): void {
     const { definition, id, state } = leaving;
     if (definition.family === "adopted" && state["onDestroy"] === "restore") {
       this.#read.set(id, { leaving, name });
@@ -94,16 +94,18 @@ export class Plan {
   }
 
   /**
-   * Looks at the device for each resource that the engine has read and that the program has not declared by its end.
+   * Plans the deletion of each resource that the engine has read and that the program has not declared by its end.
    * @param deletesAll Asked if nothing was declared: whether everything in the state is deleted.
    */
-  async lookAtLeft(deletesAll: () => boolean): Promise<PlannedResource[]> {
+  async planUndeclared(deletesAll: () => boolean): Promise<PlannedResource[]> {
     const { declarations } = this.#devices.run;
-    const left = [...this.#read.values()].filter(({ leaving: { id } }) => !this.#left.has(id) && !declarations.has(id));
+    const left = [...this.#read.values()].filter(
+      ({ leaving: { id } }) => !this.#removals.has(id) && !declarations.has(id),
+    );
     if (left.length === 0 || !(declarations.hasAny || deletesAll())) {
       return [];
     }
-    return Promise.all(left.map(({ leaving, name }) => this.lookAtRemoval(this.#devices, leaving, name, "removed")));
+    return Promise.all(left.map(({ leaving, name }) => this.planRemoval(this.#devices, leaving, name, "removed")));
   }
 
   /** Everything that was found, rendered with what is known by now. */
@@ -122,7 +124,7 @@ export class Plan {
     const { secretNames } = this.#devices.run;
     if (planned.leaving?.isTakenOver()) {
       const { resource, device } = planned;
-      return { ...nothing, resource, device };
+      return { ...emptyPlan, resource, device };
     }
     const withoutSecret = (outlet: PlannedOutlet): PlannedOutlet =>
       secretNames.has(planned.device ?? "", outlet.number)
@@ -160,7 +162,7 @@ export class Plan {
       .map(({ text }) => text);
   }
 
-  /** Resolves when nothing is being looked at, and the program has declared nothing new for a moment. */
+  /** Resolves when no resource is being planned, and the program has declared nothing new for a moment. */
   async finished(): Promise<void> {
     do {
       await Promise.allSettled(this.#underWay);
@@ -168,14 +170,14 @@ export class Plan {
     } while (this.#underWay.size > 0);
   }
 
-  async #look(devices: Devices, subject: NamedSubject): Promise<PlannedResource> {
-    const found = await look(devices, subject);
+  async #planOne(devices: Devices, subject: NamedSubject): Promise<PlannedResource> {
+    const found = await planChange(devices, subject);
     const label = labelOf(subject.definition, subject.name);
-    this.#looks.set(label, { ...found, devices, subject });
-    return this.#keep(label, found);
+    this.#plans.set(label, { ...found, devices, subject });
+    return this.#record(label, found);
   }
 
-  async #keep(label: string, { failure, ...found }: Look, leaving?: Removal): Promise<PlannedResource> {
+  async #record(label: string, { failure, ...found }: ResourcePlan, leaving?: Removal): Promise<PlannedResource> {
     const planned: PlannedResource = {
       ...found,
       resource: label,
@@ -193,18 +195,18 @@ export class Plan {
    */
   async functionsHadTime(resource: string): Promise<void> {
     const { scriptFunctions } = this.#devices.run;
-    const missing = this.#looks.get(resource)?.missingFunctions ?? [];
+    const missing = this.#plans.get(resource)?.missingFunctions ?? [];
     await Promise.all(missing.map(({ device, name }) => scriptFunctions.isComing(device, name)));
   }
 
-  /** Looks again at resources that failed for missing script functions, if all of those have been announced since. */
-  async lookAgain(): Promise<PlannedResource[]> {
+  /** Plans the resources again that failed for missing script functions, if all of those have been announced since. */
+  async planAgain(): Promise<PlannedResource[]> {
     const { scriptFunctions } = this.#devices.run;
-    const again = [...this.#looks.values()].filter(({ failure, missingFunctions }) => {
+    const again = [...this.#plans.values()].filter(({ failure, missingFunctions }) => {
       const comes = missingFunctions.every(({ device, name }) => scriptFunctions.isAnnounced(device, name));
       return failure !== undefined && missingFunctions.length > 0 && comes;
     });
-    return Promise.all(again.map(({ devices, subject }) => this.look(devices, subject)));
+    return Promise.all(again.map(({ devices, subject }) => this.planChange(devices, subject)));
   }
 
   /** Refuses the resources that take, or may take, power from an outlet that the program has protected since. */

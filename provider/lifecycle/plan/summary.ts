@@ -1,7 +1,7 @@
 /** The plan of each device: for people in one line, for pipelines as data. */
 import { quotedText } from "../../client";
 import type { PowerEffect } from "../../runtime/rehearsal/power";
-import type { Look } from "./found";
+import type { ResourcePlan } from "./resource-plan";
 
 /** The removal of a resource. */
 export interface Removal {
@@ -12,7 +12,7 @@ export interface Removal {
 }
 
 /** What was found for one resource. */
-export interface PlannedResource extends Omit<Look, "failure"> {
+export interface PlannedResource extends Omit<ResourcePlan, "failure"> {
   /** `Outlet "web"`. */
   readonly resource: string;
   /** The message with which the update would fail. */
@@ -89,7 +89,7 @@ function planOf(all: readonly PlannedResource[]): DevicePlan {
       });
   };
   return {
-    looked: all.every(({ hasLooked }) => hasLooked),
+    looked: all.every(({ hasReadDevice }) => hasReadDevice),
     losesPower: withEffect("loses"),
     gainsPower: withEffect("gains"),
     cycles: withEffect("cycles"),

@@ -6,7 +6,7 @@ import { type PowerEffect, startsScript } from "../../runtime/rehearsal/power";
 import type { PlannedChange, Rehearsal } from "../../runtime/rehearsal/rehearsal";
 import type { AnyDefinition } from "../../schema/definition";
 import { parsePath } from "../../schema/property-path";
-import type { PlannedOutlet } from "./found";
+import type { PlannedOutlet } from "./resource-plan";
 
 const happens: Readonly<Record<PowerEffect, string>> = {
   loses: "will lose power: on -> off",

@@ -1,10 +1,10 @@
-/** What a plan looks at, and what it finds. */
+/** What a plan is made for, and what it says. */
 import type { OutletChange } from "../../runtime/rehearsal/power";
 import type { MissingFunction, PlannedNotice } from "../../runtime/rehearsal/rehearsal";
 import type { AnyDefinition } from "../../schema/definition";
 import type { Inputs, State } from "../state/state";
 
-/** A resource to look at. */
+/** A resource to create or to change. */
 export interface Subject {
   readonly definition: AnyDefinition;
   readonly inputs: Inputs;
@@ -13,7 +13,7 @@ export interface Subject {
 }
 
 /** A resource in the state that is deleted or replaced. */
-export interface Leaving {
+export interface LeavingResource {
   readonly definition: AnyDefinition;
   readonly id: string;
   readonly state: State;
@@ -27,7 +27,7 @@ export interface PlannedOutlet extends Omit<OutletChange, "effect"> {
 }
 
 /** What a plan says about one resource. */
-export interface Look {
+export interface ResourcePlan {
   readonly device: string | undefined;
   /** What to say besides what happens to outlets. */
   readonly lines: readonly string[];
@@ -40,8 +40,8 @@ export interface Look {
   readonly requests: readonly string[];
   /** Whether a function of the device's script is started, which may switch any outlet. */
   readonly startsScript: boolean;
-  /** False if configuration forbids looking at the device. */
-  readonly hasLooked: boolean;
+  /** False if configuration forbids reading the device. */
+  readonly hasReadDevice: boolean;
   /** False if it depends on values that the preview does not know, or on what the device is doing meanwhile. */
   readonly isWhole: boolean;
   /** What an update would fail with. */

@@ -1,6 +1,6 @@
 /**
- * Looks at the device for one resource of a plan: it performs the operation of the update, but notes the writes instead
- * of sending them. So a plan fails where the update would fail, with the same message.
+ * Plans one resource: performs the operation of the update, but notes the writes instead of sending them. So a plan fails
+ * where the update would fail, with the same message.
  */
 import { DevicePath } from "../../client";
 import type { Devices } from "../../devices/devices";
@@ -19,29 +19,32 @@ import { isIdKnown } from "../inputs/id";
 import type { Created } from "../lifecycle";
 import type { Inputs } from "../state/state";
 import { isSilent } from "../unreachable";
-import type { Leaving, Look, PlannedOutlet, Subject } from "./found";
+import type { LeavingResource, PlannedOutlet, ResourcePlan, Subject } from "./resource-plan";
 import { changeLines, notKnownLine, removalLines, uncertainFunctionLine, unreachableLine, waitingLine } from "./texts";
 
-/** A look that has nothing to say. */
-export const nothing: Omit<Look, "device" | "failure"> = {
+/** A plan that has nothing to say. */
+export const emptyPlan: Omit<ResourcePlan, "device" | "failure"> = {
   lines: [],
   notices: [],
   outlets: [],
   later: [],
   requests: [],
   startsScript: false,
-  hasLooked: true,
+  hasReadDevice: true,
   isWhole: true,
   missingFunctions: [],
 };
 
-/** @param devices The operation's devices, with its warnings. */
-export async function look(devices: Devices, given: Subject): Promise<Look> {
+/**
+ * Plans the creation or the change of a resource.
+ * @param devices The operation's devices, with its warnings.
+ */
+export async function planChange(devices: Devices, given: Subject): Promise<ResourcePlan> {
   const { definition } = given;
   const inputs = given.before ? given.inputs : withoutOpenTriggers(definition, given.inputs);
   const subject = { ...given, inputs };
   if (holdsUnknown(inputs["device"])) {
-    return { ...nothing, device: undefined, isWhole: false, lines: [notKnownLine(definition.type, ["device"])] };
+    return { ...emptyPlan, device: undefined, isWhole: false, lines: [notKnownLine(definition.type, ["device"])] };
   }
   const device = String(inputs["device"]);
   const known = knownInputs(definition, inputs);
@@ -50,41 +53,41 @@ export async function look(devices: Devices, given: Subject): Promise<Look> {
     noteSecretNames(definition, devices.run, subject.before.state);
   }
   try {
-    if (!devices.mayLookAt(device)) {
-      return { ...nothing, device, hasLooked: false };
+    if (!devices.isReadByPreviews(device)) {
+      return { ...emptyPlan, device, hasReadDevice: false };
     }
     if (known.inputs === undefined) {
-      return { ...nothing, device, isWhole: false, lines: [notKnownLine(name, known.missing)] };
+      return { ...emptyPlan, device, isWhole: false, lines: [notKnownLine(name, known.missing)] };
     }
-    return { ...(await rehearse(devices, { ...subject, inputs: known.inputs }, known.missing, name)), device };
+    return { ...(await rehearseChange(devices, { ...subject, inputs: known.inputs }, known.missing, name)), device };
   } catch (failure) {
-    return { ...nothing, device, failure };
+    return { ...emptyPlan, device, failure };
   }
 }
 
-/** Looks at the device for a resource that is deleted or replaced. */
-export async function lookAtRemoval(devices: Devices, { definition, id, state }: Leaving): Promise<Look> {
+/** Plans the deletion of a resource that is removed from the program or replaced. */
+export async function planRemoval(devices: Devices, { definition, id, state }: LeavingResource): Promise<ResourcePlan> {
   const device = deviceIn(id);
-  if (!devices.mayLookAt(device)) {
-    return { ...nothing, device, hasLooked: definition.family === "action" };
+  if (!devices.isReadByPreviews(device)) {
+    return { ...emptyPlan, device, hasReadDevice: definition.family === "action" };
   }
   if (definition.family === "action") {
     // Removing it does nothing, but where the device has another name by now, it does not run again.
-    await removal(devices, { definition, id, state }, "removal");
-    return { ...nothing, device };
+    await rehearseRemoval(devices, { definition, id, state }, "removal");
+    return { ...emptyPlan, device };
   }
   noteSecretNames(definition, devices.run, state);
-  const { rehearsal, error } = await removal(devices, { definition, id, state }, "removal");
+  const { rehearsal, error } = await rehearseRemoval(devices, { definition, id, state }, "removal");
   const failure = failureIn(error, rehearsal, true);
   const { secrets } = Properties.of(definition, state);
   const shown = (text: string) => devices.shown(text, secrets);
   if (failure !== undefined) {
     const isSpared = isSilent(failure, device) && devices.unreachable(device) !== "fail";
-    return isSpared ? { ...nothing, device, isWhole: false } : { ...nothing, device, failure };
+    return isSpared ? { ...emptyPlan, device, isWhole: false } : { ...emptyPlan, device, failure };
   }
   const outlets = (await outletsIn(rehearsal)).map((outlet) => shownOutlet(outlet, shown));
   return {
-    ...nothing,
+    ...emptyPlan,
     device,
     lines: removalLines(id, definition, rehearsal, outlets).map(shown),
     notices: rehearsal.notices,
@@ -93,7 +96,7 @@ export async function lookAtRemoval(devices: Devices, { definition, id, state }:
   };
 }
 
-async function removal(devices: Devices, { definition, id, state }: Leaving, of: "removal" | "later") {
+async function rehearseRemoval(devices: Devices, { definition, id, state }: LeavingResource, of: "removal" | "later") {
   const rehearsal = new Rehearsal(devices.clock, of);
   try {
     await lifecycleOf(definition, devices.rehearsing(rehearsal)).delete(id, state);
@@ -107,7 +110,7 @@ async function removal(devices: Devices, { definition, id, state }: Leaving, of:
  * What deleting a resource will one day do to the power, if this plan brings that about: the resource is created, gets
  * `onDestroy: "restore"`, or changes the power of the same outlets.
  */
-async function later(
+async function laterOutlets(
   devices: Devices,
   { definition, inputs, before }: Subject,
   { id, state }: Created,
@@ -116,7 +119,7 @@ async function later(
   if (definition.family !== "adopted" || inputs["onDestroy"] !== "restore") {
     return [];
   }
-  const { rehearsal, error } = await removal(devices, { definition, id, state }, "later");
+  const { rehearsal, error } = await rehearseRemoval(devices, { definition, id, state }, "later");
   if (failureIn(error, rehearsal, true) !== undefined) {
     return [];
   }
@@ -126,12 +129,12 @@ async function later(
   return found.filter(({ number, effects }) => effects.length > 0 && (isNew || changed.has(number)));
 }
 
-async function rehearse(
+async function rehearseChange(
   devices: Devices,
   { definition, inputs, before }: Subject,
   missing: readonly string[],
   name: string,
-): Promise<Omit<Look, "device">> {
+): Promise<Omit<ResourcePlan, "device">> {
   const rehearsal = new Rehearsal(devices.clock);
   const lifecycle = lifecycleOf(definition, devices.rehearsing(rehearsal));
   let error: unknown;
@@ -152,10 +155,10 @@ async function rehearse(
   const device = String(inputs["device"]);
   // Only this update will fail; if the preview failed for it, every other device would have to wait.
   if (isSilent(failure, device) && devices.unreachable(device) !== "fail") {
-    return { ...nothing, isWhole: false, lines: [unreachableLine(name)] };
+    return { ...emptyPlan, isWhole: false, lines: [unreachableLine(name)] };
   }
   if (failure !== undefined) {
-    return { ...nothing, failure, missingFunctions: rehearsal.missingFunctions };
+    return { ...emptyPlan, failure, missingFunctions: rehearsal.missingFunctions };
   }
   const shown = (text: string) => devices.shown(text, secrets);
   const outlets = (await outletsIn(rehearsal)).map((outlet) => shownOutlet(outlet, shown));
@@ -167,13 +170,14 @@ async function rehearse(
     ...(rehearsal.hasUncertainFunction ? [uncertainFunctionLine(name)] : []),
   ];
   return {
-    ...nothing,
+    ...emptyPlan,
     lines: lines.map(shown),
     notices: rehearsal.notices,
     outlets,
-    later: (after ? await later(devices, { definition, inputs, ...(before && { before }) }, after, outlets) : []).map(
-      (outlet) => shownOutlet(outlet, shown),
-    ),
+    later: (after
+      ? await laterOutlets(devices, { definition, inputs, ...(before && { before }) }, after, outlets)
+      : []
+    ).map((outlet) => shownOutlet(outlet, shown)),
     requests: requestsIn(rehearsal).map(shown),
     startsScript: rehearsal.requests.some(({ request }) => startsScript(request)),
     isWhole: missing.length === 0 && !isCut && !rehearsal.hasUncertainFunction,
