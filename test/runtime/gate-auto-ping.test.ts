@@ -104,7 +104,7 @@ describe("AutoPing", () => {
           return true;
         }
         woken += 1;
-        return concernsAutoPing(sent) && letsPingCycle(sent, 0, tree()["autoping"], true);
+        return concernsAutoPing(sent) && letsPingCycle(sent, 0, { autoPing: tree()["autoping"], isWhole: true });
       }),
       { numRuns: 40_000 },
     );
@@ -145,7 +145,7 @@ describe("AutoPing", () => {
           return true;
         }
         woken += 1;
-        return concernsAutoPing(sent) && letsPingCycle(sent, 0, tree()["autoping"], true);
+        return concernsAutoPing(sent) && letsPingCycle(sent, 0, { autoPing: tree()["autoping"], isWhole: true });
       }),
       { numRuns: 40_000 },
     );
@@ -159,8 +159,8 @@ describe("AutoPing", () => {
       fc.property(anyPing, anyRequest, (ping, sent) => {
         const same = { ...sent, segments: encoded(sent.segments) };
         expect(concernsAutoPing(same)).toBe(concernsAutoPing(sent));
-        expect(letsPingCycle(same, 0, ping as unknown as Json, true)).toBe(
-          letsPingCycle(sent, 0, ping as unknown as Json, true),
+        expect(letsPingCycle(same, 0, { autoPing: ping as unknown as Json, isWhole: true })).toBe(
+          letsPingCycle(sent, 0, { autoPing: ping as unknown as Json, isWhole: true }),
         );
       }),
       { numRuns: 5_000 },
@@ -291,7 +291,10 @@ describe("AutoPing", () => {
     ["gets a function taken from an item that is not shown", of("PUT", ["items", "0", "script"], ""), [null]],
     ["gets its item another way", of("PATCH", ["items"], [{ op: "copy", from: "/0", path: "/-" }]), [off]],
   ])("%s: that is seen", (_what, sent, items) => {
-    expect(concernsAutoPing(sent) && letsPingCycle(sent, 0, { enabled: false, ...present, items }, true)).toBe(true);
+    expect(
+      concernsAutoPing(sent) &&
+        letsPingCycle(sent, 0, { autoPing: { enabled: false, ...present, items }, isWhole: true }),
+    ).toBe(true);
   });
 
   test.each<[string, Json]>([
@@ -305,13 +308,15 @@ describe("AutoPing", () => {
     ["something else in the place of an item", { items: [item([1]), "busy"] }],
     ["an item without outlets", { items: [{ addresses: ["a"], enabled: true, script: "" }] }],
   ])("is not switched on where the device shows %s", (_what, shown) => {
-    expect(letsPingCycle(of("PUT", ["enabled"], true), 0, shown, true)).toBe(true);
-    expect(letsPingCycle(of("PUT", ["enabled"], false), 0, shown, true)).toBe(false);
-    expect(letsPingCycle(of("PUT", ["items", "7", "enabled"], false), 0, shown, true)).toBe(false);
+    expect(letsPingCycle(of("PUT", ["enabled"], true), 0, { autoPing: shown, isWhole: true })).toBe(true);
+    expect(letsPingCycle(of("PUT", ["enabled"], false), 0, { autoPing: shown, isWhole: true })).toBe(false);
+    expect(letsPingCycle(of("PUT", ["items", "7", "enabled"], false), 0, { autoPing: shown, isWhole: true })).toBe(
+      false,
+    );
   });
 
   test("is switched on where an empty list is an object", () => {
-    expect(letsPingCycle(of("PUT", ["enabled"], true), 0, { items: {} }, true)).toBe(false);
+    expect(letsPingCycle(of("PUT", ["enabled"], true), 0, { autoPing: { items: {} }, isWhole: true })).toBe(false);
   });
 
   test.each<[string, WriteRequest, Json]>([
@@ -357,6 +362,9 @@ describe("AutoPing", () => {
     ["gets a further trial of its item", of("PUT", ["items", "0", "resumption_trial"], true), [item([0])]],
     ["gets trials after a restart", of("PUT", ["resume_without_retrial"], false), [item([0])]],
   ])("may be told that it %s", (_what, sent, items) => {
-    expect(concernsAutoPing(sent) && letsPingCycle(sent, 0, { enabled: true, ...present, items }, true)).toBe(false);
+    expect(
+      concernsAutoPing(sent) &&
+        letsPingCycle(sent, 0, { autoPing: { enabled: true, ...present, items }, isWhole: true }),
+    ).toBe(false);
   });
 });

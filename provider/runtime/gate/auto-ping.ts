@@ -25,19 +25,24 @@ export function concernsAutoPing(request: WriteRequest): boolean {
   return places.some((place) => effectsOn(request, place).length > 0);
 }
 
+/** What is known of AutoPing before a request. */
+interface PingBefore {
+  /** `autoping/` as the device has it now. */
+  readonly autoPing: Json | undefined;
+  /** Whether the device shows this login all items. */
+  readonly isWhole: boolean;
+  /** Whether the device is expected to keep the function that a request gives to an item; default: no. */
+  readonly isKept?: boolean;
+}
+
 /**
  * Whether AutoPing could cycle an outlet because of a request.
  * @param index The outlet's index, from 0.
- * @param autoPing `autoping/` as the device has it now.
- * @param isWhole Whether the device shows this login all items.
- * @param isKept Whether the device is expected to keep the function that a request gives to an item.
  */
 export function letsPingCycle(
   request: WriteRequest,
   index: number,
-  autoPing: Json | undefined,
-  isWhole: boolean,
-  isKept = false,
+  { autoPing, isWhole, isKept = false }: PingBefore,
 ): boolean {
   const shown = itemsIn(autoPing);
   const hidden: Present[] = isWhole ? [] : [["", unseenItem]];
@@ -109,7 +114,7 @@ function isOnTrial(item: Json): boolean {
 
 /**
  * Whether an existing item may cycle the outlet because of a request.
- * @param with `isFreed`: whether the request lets it act if it is on; `isKept`: see `letsPingCycle`.
+ * @param with `isFreed`: whether the request lets it act if it is on; `isKept`: see `PingBefore`.
  */
 function isWoken(
   request: WriteRequest,

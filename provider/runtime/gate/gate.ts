@@ -190,7 +190,7 @@ export class Gate {
       const autoPing = await read("autoping/");
       this.#pingBefore ??= autoPing;
       const isWhole = await this.#facts.seesAll("autoping/items/", read);
-      const cycled = outlets.numbers.find((number) => letsPingCycle(request, number - 1, autoPing, isWhole));
+      const cycled = outlets.numbers.find((number) => letsPingCycle(request, number - 1, { autoPing, isWhole }));
       if (cycled !== undefined && !(isRestoration && restoresItem(request, this.#pingBefore, autoPing))) {
         throw this.#protected(request, cycled, "this would let AutoPing cycle it", outlets);
       }

@@ -73,7 +73,9 @@ export async function powerChanges(
     const effect =
       switched(request, number, now) ??
       (reboots ? rebooted(recoveryMode, now) : undefined) ??
-      (isPing && letsPingCycle(request, number - 1, autoPing, isPingWhole, true) ? "mayCycle" : undefined);
+      (isPing && letsPingCycle(request, number - 1, { autoPing, isWhole: isPingWhole, isKept: true })
+        ? "mayCycle"
+        : undefined);
     const renamed = nameAfter(request, number, now.name);
     return effect === undefined && renamed === undefined ? [] : [{ number, name: now.name, renamed, effect }];
   });
