@@ -148,25 +148,56 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
   const keyService = options.usesPassphrase ? undefined : process.env[KEY_SERVICE_VARIABLE];
   const engine = await ensureEngine(runtimeOf(project));
   const types = new ProgramTypes();
+  const checksTypesAlways = options.checksTypesAlways === true;
   const env: Record<string, string> = {
     ...engineEnvironment(engine, folder),
     ...keyServiceEnvironment(keyService),
-    ...(types.areCheckedTogether && !options.checksTypesAlways && TRANSPILE_ONLY),
+    ...(types.areCheckedTogether && !checksTypesAlways && TRANSPILE_ONLY),
     ...options.env,
   };
-
+  const pulumi = pulumiIn(project, { engine, env, types, checksTypesAlways });
   const isInFiles = env["PULUMI_BACKEND_URL"] === fileBackend(folder);
+  if (isInFiles) {
+    writeEmptyStack(folders);
+  } else {
+    await pulumi(["stack", "init", STACK], { expectExit: 0 });
+  }
+  writeStackSettings(folders, options.config ?? {}, keyService);
+  return {
+    project,
+    programFile: programFile(project),
+    env,
+    ...commandsOf(pulumi),
+    setProgram: (source) => writeFileSync(programFile(project), source),
+    exportState: async ({ showSecrets = false } = {}) => {
+      if (isInFiles) {
+        return readState(folders, { showSecrets }) as StackState;
+      }
+      const args = ["stack", "export", ...(showSecrets ? ["--show-secrets"] : [])];
+      return JSON.parse((await pulumi(args, { expectExit: 0 })).stdout);
+    },
+    dispose: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
+  };
+}
 
+interface Runner {
+  /** The folder of the engine. */
+  readonly engine: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly types: ProgramTypes;
+  readonly checksTypesAlways: boolean;
+}
+
+/** Runs `pulumi`; a program's types are checked only once, because that takes as long as everything else. */
+function pulumiIn(project: string, { engine, env, types, checksTypesAlways }: Runner): Workspace["pulumi"] {
   /** The current program, or "" for another language, which has no such file. */
   const programText = () => {
     const file = programFile(project);
     return existsSync(file) ? readFileSync(file, "utf8") : "";
   };
-
-  /** Runs `pulumi`; a program's types are checked only once, because that takes as long as everything else. */
-  const pulumi = async (args: string[], run: RunOptions = {}): Promise<CommandResult> => {
+  return async (args, run = {}) => {
     const text = runsProgram(args) ? programText() : undefined;
-    const isKnown = text !== undefined && !options.checksTypesAlways && !types.areToCheck(text);
+    const isKnown = text !== undefined && !checksTypesAlways && !types.areToCheck(text);
     const result = await runCommand(path.join(engine, executable("pulumi")), ["--non-interactive", ...args], {
       cwd: project,
       env: { ...env, ...(isKnown && TRANSPILE_ONLY), ...run.env },
@@ -184,17 +215,12 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
     }
     return result;
   };
+}
 
-  if (isInFiles) {
-    writeEmptyStack(folders);
-  } else {
-    await pulumi(["stack", "init", STACK], { expectExit: 0 });
-  }
-  writeStackSettings(folders, options.config ?? {}, keyService);
+type Command = "pulumi" | "up" | "preview" | "refresh" | "destroy" | "setConfig" | "outputs";
+
+function commandsOf(pulumi: Workspace["pulumi"]): Pick<Workspace, Command> {
   return {
-    project,
-    programFile: programFile(project),
-    env,
     pulumi,
     up: (run = {}) => pulumi(["up", "--yes", "--skip-preview", ...flags(run)], run),
     preview: (run = {}) => pulumi(["preview", ...flags(run)], run),
@@ -209,17 +235,8 @@ async function openWorkspace(folder: string, options: WorkspaceOptions): Promise
         await pulumi(["config", "set-all", ...args], { expectExit: 0 });
       }
     },
-    setProgram: (source) => writeFileSync(programFile(project), source),
-    exportState: async ({ showSecrets = false } = {}) => {
-      if (isInFiles) {
-        return readState(folders, { showSecrets }) as StackState;
-      }
-      const args = ["stack", "export", ...(showSecrets ? ["--show-secrets"] : [])];
-      return JSON.parse((await pulumi(args, { expectExit: 0 })).stdout);
-    },
     outputs: async () =>
       JSON.parse((await pulumi(["stack", "output", "--json", "--show-secrets"], { expectExit: 0 })).stdout),
-    dispose: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
   };
 }
 
