@@ -1,5 +1,5 @@
 /** What `ignoreChanges` means: what it names stays as it is on the device, regardless of what the program declares. */
-import { isJsonObject, type Json, ownMember } from "../../client";
+import { isJsonObject, type Json, ownMember, sameJson } from "../../client";
 import type { Properties } from "../../schema/properties";
 import { covers, type Path, parsePath } from "../../schema/property-path";
 
@@ -21,27 +21,60 @@ export class IgnoredChanges {
     if (this.#patterns.length === 0) {
       return declared;
     }
-    return declared.map(({ value }, path) => {
+    return declared.map(({ spec, value }, path) => {
       const present = actual.get(path);
-      return present === undefined ? value : this.#with(value, present, parsePath(path));
+      if (present === undefined) {
+        return value;
+      }
+      const isUnordered =
+        Array.isArray(value) && spec.same !== undefined && declared.agrees(path, [...value].reverse());
+      return isUnordered
+        ? this.#unorderedWith(value, present, parsePath(path))
+        : this.#with(value, present, parsePath(path));
     });
+  }
+
+  /**
+   * A list that the device may show in another order: an index means an element of the declared one, which stays if the
+   * device has it. Otherwise it cannot be told which element has taken its place, and all stay.
+   */
+  #unorderedWith(declared: readonly Json[], present: Json, path: Path): Json {
+    if (this.#covers(path)) {
+      return present;
+    }
+    const named = this.#patterns.filter((pattern) => reachesInto(pattern, path)).map((pattern) => pattern[path.length]);
+    const isThere = (element: Json | undefined) =>
+      Array.isArray(present) && element !== undefined && present.some((other) => sameJson(other, element));
+    return named.every((step) => step !== "*" && isThere(declared[Number(step)])) ? [...declared] : present;
   }
 
   #with(declared: Json, present: Json, path: Path): Json {
     if (this.#covers(path)) {
       return present;
     }
-    if (!this.#reachesInto(path)) {
+    if (!this.#patterns.some((pattern) => reachesInto(pattern, path))) {
       return declared;
     }
     if (isJsonObject(declared) && isJsonObject(present)) {
       return this.#objectWith(declared, present, path);
     }
-    if (Array.isArray(declared) && Array.isArray(present) && declared.length === present.length) {
-      return declared.map((element, index) => this.#with(element, present[index] as Json, [...path, index]));
+    if (Array.isArray(declared) && Array.isArray(present)) {
+      return this.#listWith(declared, present, path);
     }
     // The ignored part cannot be located if the value has another form on the device, so none of it is changed.
     return present;
+  }
+
+  #listWith(declared: readonly Json[], present: readonly Json[], path: Path): Json {
+    const both = Math.min(declared.length, present.length);
+    const others = Math.abs(declared.length - present.length);
+    // Beside an ignored element that only one of them has, the others cannot change without moving it.
+    if (Array.from({ length: others }).some((_, index) => this.#covers([...path, both + index]))) {
+      return [...present];
+    }
+    return declared.map((element, index) =>
+      index < both ? this.#with(element, present[index] as Json, [...path, index]) : element,
+    );
   }
 
   #objectWith(declared: Record<string, Json>, present: Record<string, Json>, path: Path): Record<string, Json> {
@@ -58,11 +91,9 @@ export class IgnoredChanges {
   #covers(path: Path): boolean {
     return this.#patterns.some((pattern) => covers(pattern, path));
   }
+}
 
-  /** Whether a part of the value at this path is ignored. */
-  #reachesInto(path: Path): boolean {
-    return this.#patterns.some(
-      (pattern) => pattern.length > path.length && covers(pattern.slice(0, path.length), path),
-    );
-  }
+/** Whether a pattern names a part of the value at this path. */
+function reachesInto(pattern: Path, path: Path): boolean {
+  return pattern.length > path.length && covers(pattern.slice(0, path.length), path);
 }
