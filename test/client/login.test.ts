@@ -68,6 +68,16 @@ test("a nonce that expires without being called stale costs one suspicious login
   expect(lock.failed()).toBe(1);
 });
 
+test("a nonce that is good for one request and is never called stale costs one suspicious login, also for writes", async () => {
+  const { server, lock } = await device({ nonceUses: 1, saysStale: false });
+  const client = clientOf(server);
+  for (let request = 0; request < 4; request++) {
+    await client.put("relay/name", "x");
+    await client.get("cred");
+  }
+  expect(lock.failed()).toBe(1);
+});
+
 test("a nonce that expires by its age costs one suspicious login, and later ones are renewed in time", async () => {
   const clock = instantClock();
   const nonceLife = { milliseconds: 60_000, now: () => clock.now() };

@@ -263,7 +263,12 @@ export class Login implements Interceptor {
         attempt.ranOut = this.#digest.lifetime;
       }
       this.#use(challenge);
-      return this.#check(request, attempt, next);
+      await this.#check(request, attempt, next);
+      if (attempt.ranOut?.uses === 1) {
+        // It may have been used up by the check.
+        this.#digest.forget();
+      }
+      return;
     }
     if (!this.#credentials.alternative) {
       throw this.#wrongPassword(request);
