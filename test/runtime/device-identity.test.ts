@@ -117,10 +117,24 @@ test("a device without a serial number is not the demanded one, and else goes on
     expect(engine.warnings).toEqual([expect.stringMatching(/its serial number cannot be read/)]);
   }));
 
-test.each([[{ error: "busy" }], [["A1"]], [true], ["A1\u001b[2J"], ["x".repeat(65)]])(
+const noSerialNumbers: readonly Json[] = [
+  { error: "busy" },
+  { toString: 1 },
+  ["A1"],
+  [],
+  [null],
+  true,
+  "A1\u001b[2J",
+  "x".repeat(65),
+  // Not all of it could be read, so another device may show the same.
+  "A\ufffd1",
+  2 ** 53,
+];
+
+test.each(noSerialNumbers.map((answer) => [answer]))(
   "an answer that is no serial number is an error and nothing goes on: %j",
   async (answer) => {
-    const { made, warnings } = identity(async () => answer as Json);
+    const { made, warnings } = identity(async () => answer);
     await expect(made.prove()).rejects.toThrow(/config\/serial\/.*what is there is not a serial number/);
     expect(warnings).toEqual([]);
   },

@@ -2,7 +2,14 @@
  * Which device is behind an address: its serial number is compared with the one that configuration demands or, failing
  * that, with those that the states of its resources remember. Nothing is written to a different device.
  */
-import { isForbiddenError, isNotFoundError, type Json, NotUnderstoodError, OtherDeviceError } from "../../client";
+import {
+  isForbiddenError,
+  isNotFoundError,
+  type Json,
+  NotUnderstoodError,
+  OtherDeviceError,
+  textProblem,
+} from "../../client";
 
 /** Where a device keeps its serial number. */
 export const serialPath = "config/serial/";
@@ -185,11 +192,14 @@ export class DeviceIdentity {
   }
 
   #text(value: Json): string | undefined {
-    const text = String(value ?? "").trim();
-    if (value === null || text === "") {
+    // A larger number has lost digits, and may then be that of another device.
+    const shown = Number.isSafeInteger(value) ? String(value) : value;
+    const text = typeof shown === "string" ? shown.trim() : shown;
+    if (text === null || text === "") {
       return undefined;
     }
-    if ((typeof value === "string" || typeof value === "number") && serialNumber.test(text)) {
+    // As may a text of which not all could be read.
+    if (typeof text === "string" && serialNumber.test(text) && textProblem(text) === undefined) {
       return text;
     }
     throw new NotUnderstoodError({
