@@ -119,6 +119,23 @@ test.each([
   expect(error.remedy).toMatch(/something in front of it/);
 });
 
+test("a compressed refusal has no words to go by", async () => {
+  const { error } = await answered("put", 409, { "content-encoding": "gzip" }, gzipSync("too long"));
+  expect(error.message).toMatch(/the device refused it \(409\)\. /);
+  expect(error.remedy).toMatch(/value.*log/);
+});
+
+test.each([201, 202, 203, 299])("a value with status %i is no error in the device's words", async (status) => {
+  const { error } = await answered("get", status, { "content-type": "application/json" }, '"x"');
+  expect(error).toMatchObject({ code: "notUnderstood", status });
+  expect(error.message).toContain(`(status ${status}, 3 characters) is no answer to a read, which has status 200`);
+});
+
+test("a response without a type is said to have none", async () => {
+  const { error } = await answered("get", 200, {}, "x");
+  expect(error.message).toContain("is of no type, not JSON");
+});
+
 describe("what a client has sent", () => {
   const secret = "zw-elf-boxkaempfer";
 

@@ -20,7 +20,10 @@ export function deviceMessage(response: DeviceResponse, redactEcho: (text: strin
   return text === "" ? undefined : text;
 }
 
-function bodyText({ json, isHtml, text }: DeviceResponse): string {
+function bodyText({ json, isHtml, text, compression }: DeviceResponse): string {
+  if (compression !== undefined) {
+    return "";
+  }
   if (json) {
     return [...messages(json.value)].slice(0, 20).join("; ");
   }

@@ -74,9 +74,8 @@ function notUnderstood(response: DeviceResponse, request: DeviceRequest, context
 
 /** What a response is instead of a value. `said` makes the device's words fit for an error. */
 function kindOf(response: DeviceResponse, request: DeviceRequest, said: (words: string) => string): string {
-  const encoding = response.header("content-encoding") ?? "identity";
-  if (!/^identity$/i.test(encoding)) {
-    return `compressed (${said(encoding)}), which nobody asked for`;
+  if (response.compression !== undefined) {
+    return `compressed (${said(response.compression)}), which nobody asked for`;
   }
   if (response.isHtml) {
     return "a web page";
@@ -85,11 +84,14 @@ function kindOf(response: DeviceResponse, request: DeviceRequest, said: (words: 
     return response.problem;
   }
   if (response.json === undefined) {
-    return `${said(response.header("content-type")?.split(";")[0] ?? "no type")}, not JSON`;
+    return `${said(response.header("content-type")?.split(";")[0] ?? "of no type")}, not JSON`;
   }
-  return isRead(request) && isPart(response, request)
+  if (!isRead(request)) {
+    return "an error in place of a result";
+  }
+  return isPart(response, request)
     ? "a part of the value, and the whole was asked for"
-    : "an error in place of a result";
+    : "no answer to a read, which has status 200";
 }
 
 /**

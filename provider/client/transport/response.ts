@@ -30,6 +30,12 @@ export class DeviceResponse {
     return /^text\/html\b/i.test(this.header("content-type") ?? "") || /^\s*<(!doctype|html)\b/i.test(this.text);
   }
 
+  /** How the body is compressed, which nobody asks for; `undefined` if it is not. */
+  get compression(): string | undefined {
+    const encoding = this.header("content-encoding") ?? "identity";
+    return /^identity$/i.test(encoding) ? undefined : encoding;
+  }
+
   /** Why the JSON in the body cannot be a device's value, as a clause that follows "is". */
   get problem(): string | undefined {
     return this.#read().problem;
