@@ -3,7 +3,15 @@
  * NTP, network, notification, LCD and so on. Object Model Reference, whole.
  */
 import * as z from "zod";
-import { devicePath, InvalidInputError, isDliError, type Json, NotSupportedError, sameJson } from "../client";
+import {
+  devicePath,
+  InvalidInputError,
+  isDliError,
+  isJsonObject,
+  type Json,
+  NotSupportedError,
+  sameJson,
+} from "../client";
 import type { Context } from "../runtime/context";
 import type { DeviceView } from "../runtime/device-view";
 import { certainLockout, leaves, lockoutsOf } from "../runtime/gate/own-access";
@@ -54,7 +62,11 @@ export const setting = defineAdopted({
   },
   idForm: "<device>/settings/<path>",
   owns: ({ path, value }) =>
-    path === undefined || value === undefined || [path, value].includes(unknownValue) || pathProblem(path) !== undefined
+    path === undefined ||
+    value === undefined ||
+    [path, value].includes(unknownValue) ||
+    pathProblem(path) !== undefined ||
+    hasNameless(value)
       ? []
       : leaves({ path: canonical(path), desired: value, present: undefined }).map((leaf) => ({
           path: leaf.path,
@@ -71,6 +83,9 @@ export const setting = defineAdopted({
     }
     const failures: Failure[] = [];
     const value = known("value") ? inputs.value : undefined;
+    if (hasNameless(value)) {
+      return [{ property: "value", reason: "has a member without a name, to which no path leads" }];
+    }
     for (const leaf of leaves({ path: canonical(inputs.path), desired: value ?? null, present: undefined })) {
       const { segments } = devicePath.parse(leaf.path);
       // If the value is not known yet, only its path can be judged.
@@ -210,6 +225,11 @@ function canonical(path: string): string {
 
 function pathOf(path: string): string[] {
   return devicePath.parse(path).segments.map(String);
+}
+
+/** Whether an object that is written member by member has one without a name. */
+function hasNameless(value: Json | undefined): boolean {
+  return isJsonObject(value) && Object.entries(value).some(([name, member]) => name === "" || hasNameless(member));
 }
 
 function pathProblem(path: string): string | undefined {

@@ -49,20 +49,31 @@ export async function listOfElement(context: Context, declared: Declared): Promi
 }
 
 /**
- * Refuses an element of a list: by the time of a write, or of the next run, its index may refer to another one.
- * @throws InvalidInputError that names the list to declare instead.
+ * Refuses an element of a list: by the time of a write, or of the next run, its index may refer to another one. Where
+ * that cannot be, one that is declared as a member of an object is refused: the object would overwrite the list.
+ * @throws InvalidInputError that names what to declare instead.
  */
 export async function refuseElement(context: Context, declared: Declared): Promise<void> {
   const place = await listOfElement(context, declared);
-  if (place !== undefined) {
-    throw new InvalidInputError({
-      device: context.device.name,
-      method: "GET",
-      path: String(devicePath.parse(declared.path)),
-      message: `${place} is a list, whose elements have nothing but an index, which means another one as soon as an earlier one is removed`,
-      remedy: `Declare the whole list: \`path: "${place}"\`.`,
-    });
+  if (place === undefined) {
+    return;
   }
+  const details = {
+    device: context.device.name,
+    method: "GET",
+    path: String(devicePath.parse(declared.path)),
+  } as const;
+  throw isFixedList(place)
+    ? new InvalidInputError({
+        ...details,
+        message: `${place} is a list, and an object in its place would overwrite all of it`,
+        remedy: `Declare each element by its path, the first one by \`path: "${place}/0"\`.`,
+      })
+    : new InvalidInputError({
+        ...details,
+        message: `${place} is a list, whose elements have nothing but an index, which means another one as soon as an earlier one is removed`,
+        remedy: `Declare the whole list: \`path: "${place}"\`.`,
+      });
 }
 
 /** A list on the device whose single elements a program declares, as members of an object. */
@@ -70,14 +81,25 @@ function listIn(path: string, value: Json | undefined, declared: Json | undefine
   if (!isJsonObject(declared) || Object.keys(declared).length === 0) {
     return undefined;
   }
-  if (isFilledList(value) && !isFixedList(path)) {
+  if (isListFor(declared, value, path)) {
     return path;
   }
   const members = isJsonObject(value) ? Object.entries(value) : [];
   const found = members.map(([name, member]) =>
-    listIn(`${path.replace(/\/$/, "")}/${name}`, member, ownMember(declared, name)),
+    listIn([path.replace(/\/$/, ""), name].filter(Boolean).join("/"), member, ownMember(declared, name)),
   );
   return found.find((list) => list !== undefined);
+}
+
+/** Whether a value is a list, in any form, or would be shown as one once it had the declared members. */
+function isListFor(declared: object, value: Json | undefined, path: string): boolean {
+  if (value === undefined || (typeof value !== "object" && value !== null)) {
+    return false;
+  }
+  if (value === null || Object.keys(value).length === 0) {
+    return Object.keys(declared).every(isIndex);
+  }
+  return Array.isArray(value) || (isFilledList(value) && !isFixedList(path));
 }
 
 /** Reads the subtree that holds the path as a whole, so that several settings in it share one read. */

@@ -29,6 +29,10 @@ describe("an element that has nothing but an index", () => {
     ["notification/sinks/0/name", "one", "notification/sinks"],
     ["notification/sinks/0/data/host", "mail.example", "notification/sinks"],
     ["notification", { sinks: { 0: { name: "x" } } }, "notification/sinks"],
+    ["/", { notification: { sinks: { 0: { name: "x" } } } }, "notification/sinks"],
+    ["config/certificates", { 0: "mine" }, "config/certificates"],
+    ["config", { crls: { 0: [], 1: {} } }, "config/crls"],
+    ["config/unlisted_40", { 0: null }, "config/unlisted_40"],
   ])("is refused, with the list that can be declared: %s", async (path, value, list) => {
     device.tree.notification.sinks = [sink("one", "mail.example")];
     const create = (optional: boolean) => engine.create("Setting", { path, value, optional });
@@ -54,6 +58,20 @@ describe("an element that has nothing but an index", () => {
     await engine.create("Setting", { path, value });
     expect(writes(device)).toHaveLength(1);
   });
+
+  test.each<[string, Json, string]>([
+    ["mqtt", { outlets: { 0: { qos: 2 } } }, "mqtt/outlets"],
+    ["relay", { outlets: { 2: { name: "web" } } }, "relay/outlets"],
+    ["/", { upnp: { enabled: true, outlets: { 3: { exposed: true } } } }, "upnp/outlets"],
+  ])(
+    "of a list of fixed length is declared by its path, not as a member of an object: %s %j",
+    async (path, value, list) => {
+      await expect(engine.create("Setting", { path, value })).rejects.toThrow(
+        `Declare each element by its path, the first one by \`path: "${list}/0"\``,
+      );
+      expect(writes(device)).toEqual([]);
+    },
+  );
 
   test("that a state has is read, is never written, and goes without a write", async () => {
     device.tree.config.ntp_peers = ["a", "mine", "c"];

@@ -1,6 +1,6 @@
 /** Setting: any path of the device, and secrets that the device hides. */
 import { marksName } from "../../provider/schema/secrecy";
-import { dialects, type Fault, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
+import { dialects, type Fault, type Json, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
 import { eachOnDevice, onDevice, writes } from "./support";
 
@@ -40,6 +40,16 @@ test.each(["upnp/outlets/%20", "upnp/outlets/0x0", "upnp/outlets/1e0", "upnp/out
     await expect(engine.create("Setting", inputs)).rejects.toThrow(/does not have this setting/);
     await expect(engine.import("Setting", `default/settings/${path}`)).resolves.toBeUndefined();
     expect(device.journal.writes()).toEqual([]);
+  },
+);
+
+test.each<Json>([{ "": 1 }, { a: { "": {} } }, { a: [1], b: { c: { "": null } } }])(
+  "a member without a name, to which no path leads, is refused: %j",
+  async (value) => {
+    await expect(engine.create("Setting", { path: "script/variables", value })).rejects.toThrow(
+      "value has a member without a name, to which no path leads",
+    );
+    expect(writes(device)).toEqual([]);
   },
 );
 
