@@ -123,6 +123,43 @@ test("what a change hit by accident is put back, and named", () =>
     ]);
   }));
 
+describe("an element that was added at the same moment, so that nobody knows what it had, is named", () => {
+  const hands = (device: SimulatedDevice) => {
+    removeByHand(device, "a");
+    device.changeByHand("autoping/items/3", { addresses: ["e"], outlets: [4], enabled: false, script: "" });
+  };
+
+  test("if a change has hit it", () =>
+    withItems({ jsonPatch: "refused" }, async ({ device, engine, held }) => {
+      const update = () => engine.up(held["d"] as Held, inputsOf("d", 7));
+      await meanwhile(device, { method: "GET", nth: 2 }, () => hands(device), update);
+      expect(itemsOf(device)).toEqual(["b 1", "c 1", "d 7", "e 7"]);
+      expect(engine.warnings).toEqual([
+        expect.stringMatching(/the AutoPing item for e, .* may have been given the outlets that .* item for d/),
+      ]);
+    }));
+
+  test("unless it has none of the values", () =>
+    withItems({ jsonPatch: "refused" }, async ({ device, engine, held }) => {
+      const update = () => engine.up(held["d"] as Held, inputsOf("d", 7));
+      await meanwhile(device, { method: "PUT", nth: 1 }, () => hands(device), update);
+      expect(itemsOf(device)).toEqual(["b 1", "c 1", "d 7", "e 5"]);
+      expect(engine.warnings).toEqual([]);
+    }));
+
+  test("if a removal may have hit it", () =>
+    withItems({}, async ({ device, engine, held }) => {
+      const removal = meanwhile(
+        device,
+        { method: "GET", nth: 1 },
+        () => hands(device),
+        () => engine.destroy(held["d"] as Held),
+      );
+      await expect(removal).rejects.toThrow(/missing since then: a, or one that was added at the same moment/);
+      expect(itemsOf(device)).toEqual(["b 1", "c 1", "d 1"]);
+    }));
+});
+
 test("what somebody else has removed is not put back if the device had nothing to remove at our place", () =>
   withItems({}, async ({ device, engine, held }) => {
     const hands = () => ["d", "b"].forEach((name) => void removeByHand(device, name));

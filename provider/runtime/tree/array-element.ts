@@ -118,7 +118,9 @@ class Work {
       isMisplaced = isStill && !(await this.#isStillThere(now));
       if (isStill && !isMisplaced) {
         const failure = await failureOf(() => orGone(() => this.#changeEach(position, changes)));
-        const after = this.#find(await this.#putBackChanged(between, position, changes));
+        const positions = await this.#putBackChanged(between, position, changes);
+        this.#nameUnseen(between, positions, position, changes);
+        const after = this.#find(positions);
         if (failure) {
           throw failure;
         }
@@ -186,8 +188,9 @@ class Work {
     const { list, noun, nameOf } = this.#element;
     const gone = before.filter(([, one]) => !positions.some(([, other]) => this.#isSame(one, other)));
     const names = gone.map(([, one]) => nameOf(one)).join("; ");
-    const instead =
-      gone.length > 0 ? `, and may have removed one of these, which are missing since then: ${names}` : "";
+    const known = gone.length > 0 ? [`one of these, which are missing since then: ${names}`] : [];
+    const hit = this.#find(positions)?.[0] === index ? known : [...known, "one that was added at the same moment"];
+    const instead = hit.length > 0 ? `, and may have removed ${hit.join(", or ")}` : "";
     throw new RefusedError({
       device: this.#context.device.name,
       method: "DELETE",
@@ -294,6 +297,19 @@ class Work {
     return after;
   }
 
+  /** Warns of an element that nobody had seen before our change went to its position without a test. */
+  #nameUnseen(before: readonly Position[], after: readonly Position[], [index, ours]: Position, changes: Members): void {
+    const { noun, nameOf } = this.#element;
+    const unseen = after.filter(([at, one]) => at === index && !before.some(([, other]) => this.#isSame(one, other)));
+    for (const [, one] of unseen) {
+      const given = Object.keys(changes).filter((name) => sameJson(one[name], changes[name]));
+      const what = `the ${noun} for ${nameOf(one)}, which was added at the same moment, may have been given the ${given.join(", ")} that the ${noun} for ${nameOf(ours)} was to get; what it had is not known`;
+      if (given.length > 0) {
+        this.#context.warn(`${this.#context.device.name}: ${what}`);
+      }
+    }
+  }
+
   /**
    * The elements that may have been removed instead of the one at an index: they stood behind it, by at most as many places
    * as elements in front of it have gone.
@@ -306,10 +322,9 @@ class Work {
 
   /** Puts back the element that was removed instead of ours. */
   async #putBackRemoved(before: readonly Position[], after: readonly Position[], [index]: Position): Promise<void> {
-    const candidates = this.#missingBehind(index, before, after);
-    const [hit, ...others] = candidates;
+    const [hit, ...others] = this.#missingBehind(index, before, after);
     if (hit !== undefined && others.length > 0) {
-      const names = candidates.map(([, one]) => this.#element.nameOf(one)).join("; ");
+      const names = [hit, ...others].map(([, one]) => this.#element.nameOf(one)).join("; ");
       throw new RefusedError({
         device: this.#context.device.name,
         method: "DELETE",
