@@ -3,7 +3,8 @@
  * have more of them than any document lists. device.md sections 3.2 to 3.4, 3.8 and the list of what a recording must
  * not hold.
  */
-import { type DevicePath, isJsonObject, type Json, ownMember, sameJson } from "../client";
+import { type DevicePath, isJsonObject, type Json, ownMember, type Segment, sameJson } from "../client";
+import { isCollection } from "../runtime/tree/known";
 
 /** A word of a name, in lower case and without digits at its end. */
 const secretWord =
@@ -59,10 +60,41 @@ export function withoutSecrets(path: readonly string[], value: Json): Sifted {
 
 /** Whether the value at a path holds a secret. A `{ path }` in it that only names its own place does not. */
 export function holdsSecrets(at: DevicePath, value: Json): boolean {
-  const names = at.segments.map(String);
-  // The text of a selection contains the names that it selects.
-  const isSelected = names.some((name) => name.split(/[=,;]/).some((part) => isSecretPlace(names, part)));
-  return (isSelected && holdsSomething(value)) || withoutSecrets(names, withoutPaths(value, at)).withheld.length > 0;
+  const shown = withoutPaths(value, at);
+  if (!at.isMatrix) {
+    return withoutSecrets(at.segments.map(String), shown).withheld.length > 0;
+  }
+  // What a selection selects arrives as a list, without names.
+  const places = placesSelected(at.segments);
+  const parts = Array.isArray(shown) ? shown : [shown];
+  return places === undefined
+    ? holdsSomething(shown)
+    : parts.some((part) => places.some((place) => withoutSecrets(place, part).withheld.length > 0));
+}
+
+/** The places that a path with selections may mean; `undefined` if it may mean members of any name. */
+function placesSelected(segments: readonly Segment[]): string[][] | undefined {
+  let places: string[][] | undefined = [[]];
+  for (const segment of segments) {
+    const names = namesSelected(segment, places);
+    places = names && places.flatMap((place) => names.map((name) => [...place, name]));
+    if (places === undefined || places.length > mostPlaces) {
+      return undefined;
+    }
+  }
+  return places;
+}
+
+/** More places than anybody selects; very many would take long to look at. */
+const mostPlaces = 1000;
+
+function namesSelected(segment: Segment, containers: readonly string[][]): readonly string[] | undefined {
+  if (typeof segment === "string") {
+    return [segment];
+  }
+  // Where all is selected in a list or a map of things, any of them stands for all.
+  const areThings = segment.isByValue || containers.every((place) => isCollection(`${place.join("/")}/`));
+  return segment.names ?? (areThings ? ["0"] : undefined);
 }
 
 function withoutPaths(value: Json, at: DevicePath): Json {

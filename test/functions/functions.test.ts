@@ -190,6 +190,15 @@ test.each([
   ["auth/users/all;/=name,password", true],
   ["mqtt", true],
   ["mqtt/=enabled,password", true],
+  ["mqtt/all;", true],
+  ["notification/=sinks", true],
+  ["=mqtt/password", true],
+  ["=config/ssh_authorized_keys", true],
+  ["relay/outlets/all;/=name,state", false],
+  ["relay/outlets/all;locked=false/name", false],
+  ["=relay/name", false],
+  ["mqtt/=enabled,broker_port", false],
+  ["autoping/items/all;/addresses", false],
   ["config/ssh_authorized_keys", true],
   ["relay", false],
   ["relay/outlets/0/name", false],
@@ -199,9 +208,26 @@ test.each([
   await on({ dialects: { passwordRead: "plain" } }, async (device) => {
     Object.assign(device.tree.mqtt, { password: "of the broker" });
     Object.assign(device.tree.config, { ssh_authorized_keys: "ssh-ed25519 AAAA" });
+    device.tree.notification.sinks = [{ name: "mail", type: "email", data: { host: "mail.example" } }];
+    device.changeByHand("autoping/items/0", { addresses: ["nas"], outlets: [1], enabled: false, script: "" });
     const definition = functionNamed("browse");
     const result = await ask(device, "browse", { path });
     expect(isConfidentialResult(definition as never, { path }, result)).toBe(expected);
+  });
+});
+
+test.each([
+  "auth/=users",
+  "auth/=realm,users",
+  "=auth/users",
+  "=auth,relay",
+  "auth/all;",
+  "all;/users",
+  "auth/users/all;/name",
+])("what browse(%j) returns is confidential on a device that never shows a password, too", async (path) => {
+  await on({}, async (device) => {
+    const result = await ask(device, "browse", { path });
+    expect(isConfidentialResult(functionNamed("browse") as never, { path }, result)).toBe(true);
   });
 });
 

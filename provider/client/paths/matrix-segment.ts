@@ -32,6 +32,11 @@ export class MatrixSegment {
     return /^=(.*)$/.exec(this.text)?.[1]?.split(",").map(decodeURIComponent);
   }
 
+  /** Whether the value of a field selects, which only elements have, and not members of an object. */
+  get isByValue(): boolean {
+    return this.names === undefined && this.text.includes("=");
+  }
+
   /** Whether the element with this index, or member with this name, may be selected; by value, any may be. */
   mayName(key: string): boolean {
     return this.names?.some((name) => sameKey(name, key)) ?? true;

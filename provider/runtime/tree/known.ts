@@ -87,6 +87,11 @@ export function isFixedList(path: string): boolean {
   return fixedLists.test(path.replace(/\/$/, ""));
 }
 
+/** Whether what is at this path is known to be a list or a map of things, all of one kind. */
+export function isCollection(path: string): boolean {
+  return Object.hasOwn(elements, path) || isFixedList(path);
+}
+
 /** Whether a value is a non-empty list, or the object of numbered elements that a device may send instead. */
 export function isFilledList(value: Json | undefined): boolean {
   return Array.isArray(value)
