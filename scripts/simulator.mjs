@@ -1,5 +1,4 @@
 /** `npm run simulator`: prepares the clone, then becomes the simulator, which ends when npm does. */
-import "./setup.mjs";
 import { readFileSync } from "node:fs";
 
 /** How often to check that npm is still running. */
@@ -17,13 +16,19 @@ function parentOf(pid) {
 
 const ancestors = () => `${process.ppid} ${parentOf(process.ppid)}`;
 
+// npm passes signals on to its shell, which does not pass them on; an npm that is killed passes on nothing.
+const before = ancestors();
+
+function endWithNpm() {
+  if (ancestors() !== before) {
+    process.kill(process.pid, "SIGTERM");
+  }
+}
+
+// The set-up of a fresh clone takes so long that npm may be gone by then.
+await import("./setup.mjs");
+endWithNpm();
 if (process.exitCode === undefined) {
-  // npm passes signals on to its shell, which does not pass them on; an npm that is killed passes on nothing.
-  const before = ancestors();
-  setInterval(() => {
-    if (ancestors() !== before) {
-      process.kill(process.pid, "SIGTERM");
-    }
-  }, watchMilliseconds).unref();
+  setInterval(endWithNpm, watchMilliseconds).unref();
   await import("../dist/simulator/cli/main.js");
 }

@@ -1,9 +1,13 @@
 /** `npm run simulator` as a shell's background job: what ends npm ends the device too. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { createInterface } from "node:readline";
 import { ROOT } from "../../scripts/engine/pins";
+import { until } from "../until";
 
 /** How a connection to a port ends: with the code of an error, or connected. */
 async function knock(url: string): Promise<string> {
@@ -36,4 +40,40 @@ onPosix.each(["SIGTERM", "SIGKILL"] as const)(
     expect(await knock(url)).toBe("ECONNREFUSED");
   },
   120_000,
+);
+
+/** A clone whose set-up takes as long as the file `setup` with the id of its process is there. */
+function slowClone(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "pulumi-dli-"));
+  mkdirSync(path.join(folder, "scripts"));
+  cpSync(path.join(ROOT, "package.json"), path.join(folder, "package.json"));
+  cpSync(path.join(ROOT, "scripts", "simulator.mjs"), path.join(folder, "scripts", "simulator.mjs"));
+  symlinkSync(path.join(ROOT, "dist"), path.join(folder, "dist"));
+  writeFileSync(
+    path.join(folder, "scripts", "setup.mjs"),
+    'import { existsSync, writeFileSync } from "node:fs"; writeFileSync("setup", String(process.pid));\n' +
+      'while (existsSync("setup"));\n',
+  );
+  return folder;
+}
+
+onPosix.each(["SIGTERM", "SIGKILL"] as const)(
+  "a %s to npm while the clone is set up starts no device afterwards",
+  async (signal) => {
+    const folder = slowClone();
+    const npm = spawn("npm", ["run", "--silent", "simulator", "--", "--port", "0", "--json"], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const setup = path.join(folder, "setup");
+    await until(() => existsSync(setup) && readFileSync(setup, "utf8") !== "");
+    const pid = Number(readFileSync(setup, "utf8"));
+    const started = once(npm.stdout, "data").then(() => process.kill(pid) && "started");
+    npm.kill(signal);
+    await once(npm, "exit");
+    rmSync(setup);
+    expect(await Promise.race([once(npm, "close").then(() => "closed"), started])).toBe("closed");
+    rmSync(folder, { recursive: true });
+  },
+  20_000,
 );
