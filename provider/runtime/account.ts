@@ -24,6 +24,8 @@ type Logins = Pick<DliClient, "observe" | "offerPassword" | "isLoggedInWith" | "
 
 export class Account {
   readonly #client: Logins;
+  /** Whether the device has refused to show our token its scopes, as it would do again. */
+  #areScopesHidden = false;
   readonly #observe: ReadPath = (path) => this.#client.observe(path);
 
   constructor(
@@ -119,10 +121,21 @@ export class Account {
     if (this.tokenClient === undefined) {
       return (await this.#isAdminByCred(read)) === true;
     }
-    const own = devicePath("auth", "clients", this.tokenClient, "scopes");
-    const scopes = await read(String(own)).catch(() => undefined);
+    const scopes = await this.#scopesOf(this.tokenClient, read);
     const allowed = isJsonObject(scopes) ? Object.keys(scopes).filter((scope) => scopes[scope] === true) : [];
     return allowed.some((scope) => isReadable(scope, path));
+  }
+
+  async #scopesOf(client: string, read: ReadPath): Promise<Json | undefined> {
+    if (this.#areScopesHidden) {
+      return undefined;
+    }
+    try {
+      return await read(String(devicePath("auth", "clients", client, "scopes")));
+    } catch (error) {
+      this.#areScopesHidden = isForbiddenError(error) || isNotFoundError(error);
+      return undefined;
+    }
   }
 
   async #isAdminByCred(read: ReadPath = this.#observe): Promise<boolean | undefined> {

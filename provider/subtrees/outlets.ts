@@ -101,7 +101,7 @@ export async function readAllOutlets(
   const { device } = context;
   const listing = await readListing(context);
   if (listing === undefined || !listing.isNumbered) {
-    return needed.length > 0 ? readEach(context, needed) : readAccessible(context, listing?.size);
+    return needed.length > 0 ? readEach(context, needed, listing) : readAccessible(context, listing);
   }
   const found = new Map<number, OutletState>();
   for (const [index, entry] of listing.all) {
@@ -111,9 +111,11 @@ export async function readAllOutlets(
     }
   }
   // Throws for one that exists but is hidden from this login.
-  for (const number of needed.filter((one) => !found.has(one))) {
-    await readOutlet(context, number);
-  }
+  await readEach(
+    context,
+    needed.filter((one) => !found.has(one)),
+    listing,
+  );
   return found;
 }
 
@@ -124,12 +126,16 @@ export async function readAccessibleOutlets(context: Context): Promise<Map<numbe
   return new Map([...found].filter(([number]) => !access.isDenied(number)));
 }
 
-async function readEach(context: Context, numbers: readonly number[]): Promise<Map<number, OutletState>> {
+async function readEach(
+  context: Context,
+  numbers: readonly number[],
+  listing: Listing | undefined,
+): Promise<Map<number, OutletState>> {
   const found = new Map<number, OutletState>();
   for (const number of numbers) {
-    const outlet = await readOutlet(context, number);
-    if (outlet) {
-      found.set(number, outlet);
+    const entry = await entryIn(context, listing, number);
+    if (entry !== undefined) {
+      found.set(number, outletFromWire(context.device, number, entry));
     }
   }
   return found;
@@ -139,14 +145,14 @@ async function readEach(context: Context, numbers: readonly number[]): Promise<M
  * Reads the outlets that this login has access to or, if the device does not list these, tries numbers until as many
  * are found as the unnumbered list shows.
  */
-async function readAccessible(context: Context, shown: number | undefined): Promise<Map<number, OutletState>> {
+async function readAccessible(context: Context, listing: Listing | undefined): Promise<Map<number, OutletState>> {
   const { listed } = await ownOutletAccess(context);
   const numbers = listed.flatMap((allowed, index) => (allowed ? [index + 1] : []));
   if (numbers.length > 0) {
-    return readEach(context, numbers);
+    return readEach(context, numbers, listing);
   }
   const found = new Map<number, OutletState>();
-  for (let number = 1; number <= mostOutlets && found.size < (shown ?? 0); number++) {
+  for (let number = 1; number <= mostOutlets && found.size < (listing?.size ?? 0); number++) {
     const entry = await ifShown(context.device.get(outletPath(number)));
     if (entry !== undefined && !isHidden(entry)) {
       found.set(number, outletFromWire(context.device, number, entry));
@@ -198,13 +204,17 @@ async function readListing(context: Context, of?: DevicePath | DevicePath[]): Pr
 /** Whether a list of this size holds all outlets, judging by what the device says about this login's rights. */
 async function isAll(context: Context, size: number): Promise<boolean> {
   const access = await ownOutletAccess(context);
-  return access.isAll || access.listed.length === size;
+  return access.isAll || access.listed.length === size || context.device.seesAll(outletsPath);
 }
 
 /** The outlet's JSON; `undefined` when there is no such outlet. */
 async function readEntry(context: Context, number: number): Promise<Json | undefined> {
+  return entryIn(context, await readListing(context, outletPath(number)), number);
+}
+
+/** The outlet's JSON from the list or, if that does not show it under its number, by itself. */
+async function entryIn(context: Context, listing: Listing | undefined, number: number): Promise<Json | undefined> {
   const { device } = context;
-  const listing = await readListing(context, outletPath(number));
   const listed = listing?.isNumbered ? listing.all.get(String(number - 1)) : undefined;
   if (listed !== undefined) {
     if (isHidden(listed)) {

@@ -131,3 +131,43 @@ test.each(everyOf("forbiddenStatus", "hiddenMembers"))(
       expect([device.failedLogins, device.isLockedOut]).toEqual([0, false]);
     }),
 );
+
+describe("the outlets of a device, by a token", () => {
+  const all = Object.fromEntries(Array.from({ length: 8 }, (_, index) => [index + 1, { name: `host ${index}` }]));
+  const reads = ({ journal }: SimulatedDevice) =>
+    journal.filter({ method: "GET" }).map(({ path }) => path.replace("/restapi/", ""));
+
+  test.each(answers)("whose scopes say that it sees all of them are read in one list, with %s", (_name, settings) =>
+    byToken(settings, ["/"], async (device, engine) => {
+      const held = await engine.create("Outlets", { outlets: { ...all, 2: { state: false } } });
+      expect(reads(device).filter((path) => /^relay\/outlets\/\d/.test(path))).toEqual([]);
+      device.journal.clear();
+      expect(await engine.refresh(held)).toEqual([]);
+      expect(reads(device)).toEqual(["cred/", "config/serial/", "relay/outlets/", "auth/clients/ci/scopes/"]);
+      const others = [1, 3].map((number) => ({ type: "Outlet", inputs: { number, critical: false } }));
+      device.journal.clear();
+      await engine.createAll(others);
+      expect(reads(device)).toEqual(["cred/", "config/serial/", "relay/outlets/", "auth/clients/ci/scopes/"]);
+    }),
+  );
+
+  test.each(dialects.forbiddenStatus.values)(
+    "that does not show its scopes are read once each besides the list, and its scopes asked for once, with %s",
+    (forbiddenStatus) =>
+      byToken({ forbiddenStatus }, ["/cred/", "/config/", "/relay/"], async (device, engine) => {
+        const held = await engine.create("Outlets", { outlets: all });
+        device.journal.clear();
+        expect(await engine.refresh(held)).toEqual([]);
+        const each = Array.from({ length: 8 }, (_, index) => `relay/outlets/${index}/`);
+        const once = ["cred/", "config/serial/", "relay/outlets/", "auth/clients/ci/scopes/", ...each];
+        expect(reads(device)).toEqual(once);
+        await engine.up(held, { outlets: { ...all, 2: { state: false } } });
+        const scopes = reads(device).filter((path) => path.startsWith("auth/"));
+        expect(scopes).toEqual(["auth/clients/ci/scopes/", "auth/clients/ci/scopes/"]);
+        const [list, elements] = [/^relay\/outlets\/$/, /^relay\/outlets\/\d+\/$/].map(
+          (form) => reads(device).filter((path) => form.test(path)).length,
+        );
+        expect(elements).toBe(8 * (list ?? 0));
+      }),
+  );
+});
