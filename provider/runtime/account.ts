@@ -7,6 +7,7 @@ import {
   isJsonObject,
   isNotFoundError,
   isRestDisabledError,
+  type Json,
   memberOf,
   type PathLike,
 } from "../client";

@@ -298,7 +298,12 @@ class Work {
   }
 
   /** Warns of an element that nobody had seen before our change went to its position without a test. */
-  #nameUnseen(before: readonly Position[], after: readonly Position[], [index, ours]: Position, changes: Members): void {
+  #nameUnseen(
+    before: readonly Position[],
+    after: readonly Position[],
+    [index, ours]: Position,
+    changes: Members,
+  ): void {
     const { noun, nameOf } = this.#element;
     const unseen = after.filter(([at, one]) => at === index && !before.some(([, other]) => this.#isSame(one, other)));
     for (const [, one] of unseen) {
