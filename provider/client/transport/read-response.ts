@@ -39,7 +39,7 @@ export function errorIn(
   context: ResponseContext,
 ): DliError | undefined {
   if (!response.isSuccess) {
-    return refusal(response, request, context);
+    return refusalError(response, request, context);
   }
   if (isRead(request)) {
     const isValue = response.json !== undefined && [200, 206, 207].includes(response.status);
@@ -126,7 +126,16 @@ function isFailure(element: Json): boolean {
   return [status, code].some((number) => typeof number === "number" && number >= 400) || (error ?? null) !== null;
 }
 
-function refusal(response: DeviceResponse, request: DeviceRequest, context: ResponseContext): DliError {
+/** A response that refuses a request, with what it says in words. */
+interface Refusal {
+  readonly status: number;
+  readonly words: string | undefined;
+  readonly request: DeviceRequest;
+  /** The common part of every error about it. */
+  readonly details: (message: string, outcome?: Outcome) => ConstructorParameters<typeof RefusedError>[0];
+}
+
+function refusalError(response: DeviceResponse, request: DeviceRequest, context: ResponseContext): DliError {
   const { status } = response;
   const words = messageIn(response, request, context);
   const details = (message: string, outcome: Outcome = "refused") => ({
@@ -136,26 +145,35 @@ function refusal(response: DeviceResponse, request: DeviceRequest, context: Resp
     message: `${message}${quoted(words)}`,
   });
   if (response.isRedirect) {
-    return redirected(response, request, context);
+    return redirectError(response, request, context);
   }
   if (status === 404 || status === 410) {
     return new NotFoundError(details(`there is nothing at this path (${status})`));
   }
-  if ([403, 409, 423].includes(status) && isSwitching(request) && (status === 423 || /\block/i.test(words ?? ""))) {
+  if (status === 405 || status === 501) {
+    return new NotSupportedError(details(`the device does not support ${request.method} here (${status})`));
+  }
+  const refused: Refusal = { status, words, request, details };
+  return denialError(refused) ?? unjudgedError(refused) ?? objectionError(refused, context);
+}
+
+/** The error if the device denies a right, or something protects what the request would change. */
+function denialError({ status, words, request, details }: Refusal): DliError | undefined {
+  const mayBeProtected = [403, 409, 423].includes(status);
+  if (mayBeProtected && isSwitching(request) && (status === 423 || /\block/i.test(words ?? ""))) {
     return new LockedOutletError(details(`the outlet is locked (${status})`));
   }
-  if ([403, 409, 423].includes(status) && !isRead(request) && /protect|\block(ed)? bit/i.test(words ?? "")) {
+  if (mayBeProtected && !isRead(request) && /protect|\block(ed)? bit/i.test(words ?? "")) {
     return new ProtectedError(details(`a protection bit forbids it (${status})`));
   }
   if (status === 401) {
     return new ForbiddenError(details("the device rejects this request (401) although the login is valid"));
   }
-  if (status === 403) {
-    return new ForbiddenError(details("this login has no right to do this (403)"));
-  }
-  if (status === 405 || status === 501) {
-    return new NotSupportedError(details(`the device does not support ${request.method} here (${status})`));
-  }
+  return status === 403 ? new ForbiddenError(details("this login has no right to do this (403)")) : undefined;
+}
+
+/** The error if the device, or something in front of it, did not come to judge the request. */
+function unjudgedError({ status, request, details }: Refusal): DliError | undefined {
   if (status === 407 || status === 511) {
     const message = `something in front of the device wants a login of its own (${status})`;
     return new RefusedError(details(message), besidesDevice);
@@ -173,11 +191,13 @@ function refusal(response: DeviceResponse, request: DeviceRequest, context: Resp
   if (status === 429 || status === 503) {
     return new RefusedError(details(`the device is busy (${status})`), retryLater);
   }
-  if (status >= 500) {
-    return new RefusedError(details(`the device failed (${status})`, "unknown"), checkDevice);
-  }
+  return status >= 500 ? new RefusedError(details(`the device failed (${status})`, "unknown"), checkDevice) : undefined;
+}
+
+/** The error if the device objects to what it was sent. */
+function objectionError({ status, words, request, details }: Refusal, { origin }: ResponseContext): DliError {
   const wantsTls = status === 426 || (status === 400 && /to (an )?(HTTPS|SSL|TLS)/i.test(words ?? ""));
-  if (wantsTls && context.origin.startsWith("http:")) {
+  if (wantsTls && origin.startsWith("http:")) {
     const remedy = "Write https:// in dli:url (DLI_URL).";
     return new ConfigurationError({ ...details(`the device speaks TLS at this port (${status})`), remedy });
   }
@@ -198,7 +218,7 @@ const withheld = "Compare the value with what the device takes; the device's own
 const retryLater = "Run again later.";
 const checkDevice = "Check the device's own log, refresh to see its state, then run again.";
 
-function redirected(response: DeviceResponse, request: DeviceRequest, context: ResponseContext): DliError {
+function redirectError(response: DeviceResponse, request: DeviceRequest, context: ResponseContext): DliError {
   const { status } = response;
   const { origin } = context;
   // After a 303 the request has been processed; after any other redirect it has not.
