@@ -5,9 +5,9 @@ export type { Behaviour, BehaviourRegistry, Context, DeviceCore, RebootReason } 
 export type { Requester } from "./device/requester";
 export type { DeviceLog, LogLine } from "./device-log";
 export { type Dialect, type DialectName, type DialectSettings, type DialectValue, dialects } from "./dialects";
-export type { Fault } from "./fault";
-export { type FaultKind, faultKinds } from "./fault-kinds";
-export { Faults } from "./faults";
+export type { Fault } from "./faults/fault";
+export { Faults } from "./faults/faults";
+export { type FaultKind, faultKinds } from "./faults/kinds";
 export { Journal, type JournalEntry, type JournalFilter } from "./journal";
 export { type Model, type ModelName, models } from "./profile/models";
 export type { Json, ProtectionBit } from "./schema/nodes";

@@ -1,6 +1,6 @@
 /** A client of the control port, for tests that run the simulator in another process. */
 import type { LogLine } from "../device-log";
-import type { Fault } from "../fault";
+import type { Fault } from "../faults/fault";
 import type { JournalEntry } from "../journal";
 import type { Json } from "../schema/nodes";
 import type { Tree } from "../subtrees";

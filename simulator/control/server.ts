@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import * as z from "zod";
 import type { ManualClock } from "../clock";
-import { faultFromJson } from "../fault-spec";
+import { faultFromJson } from "../faults/spec";
 import { complaintOf } from "../schema/complaint";
 import type { Json } from "../schema/nodes";
 import type { SimulatedDevice } from "../start";

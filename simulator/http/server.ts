@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Device } from "../device";
 import type { Requester } from "../device/requester";
 import { forbidden } from "../device/root";
-import { effectOf, type Faults } from "../faults";
+import { effectOf, type Faults } from "../faults/faults";
 import type { Journal } from "../journal";
 import { Refusal } from "../schema/refusal";
 import { isJsonType } from "./body";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { dialects, manualClock, Refusal, realClock, SimulatorControl, startSimulator } from "../../simulator";
 import { openControl } from "../../simulator/control/server";
-import { faultTable } from "../../simulator/fault-kinds";
+import { faultTable } from "../../simulator/faults/kinds";
 import { until } from "../until";
 import { Person, sendRaw } from "./http";
 import { startDevice } from "./start";

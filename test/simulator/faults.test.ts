@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { type Fault, type FaultKind, faultKinds, type SimulatedDevice } from "../../simulator";
-import { parseFault } from "../../simulator/fault-spec";
+import { parseFault } from "../../simulator/faults/spec";
 import { until } from "../until";
 import { Person } from "./http";
 import { startDevice } from "./start";

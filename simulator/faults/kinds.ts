@@ -1,5 +1,5 @@
 /** Every kind of fault as one row, from which the type, help, journal, delivery and tests follow. */
-import type { Delivery } from "./http/delivery";
+import type { Delivery } from "../http/delivery";
 
 /** The settings that kinds of faults use. */
 export interface FaultSettings {

@@ -1,8 +1,8 @@
 /** A fault and its check, whoever injects it: one that could never strike as specified is refused. */
 import * as z from "zod";
-import { type FaultKind, type FaultSettings, faultKinds, faultTable } from "./fault-kinds";
-import { longestTimer } from "./longest-timer";
-import { complaintOf } from "./schema/complaint";
+import { longestTimer } from "../longest-timer";
+import { complaintOf } from "../schema/complaint";
+import { type FaultKind, type FaultSettings, faultKinds, faultTable } from "./kinds";
 
 /** A fault to inject, and when. */
 export interface Fault extends FaultSettings {

@@ -1,8 +1,9 @@
 /** The faults of one device: what goes wrong, and with which requests. */
+
+import type { Delivery } from "../http/delivery";
+import { pathMatches } from "../journal";
 import { checkedFault, type Fault } from "./fault";
-import { faultRow } from "./fault-kinds";
-import type { Delivery } from "./http/delivery";
-import { pathMatches } from "./journal";
+import { faultRow } from "./kinds";
 
 /** The properties of a request that select a fault. */
 export interface FaultRequest {

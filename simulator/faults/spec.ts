@@ -1,6 +1,6 @@
 /** How a fault is written on the command line and as JSON. */
 import { checkedFault, type Fault } from "./fault";
-import { type FaultKind, faultKinds, faultTable } from "./fault-kinds";
+import { type FaultKind, faultKinds, faultTable } from "./kinds";
 
 interface Setting {
   readonly description: string;
