@@ -47,6 +47,8 @@ import {
 /** How a resource that restores its baseline is removed. */
 interface Release {
   readonly state: Properties;
+  /** What the state was before this run read the device: nobody has accepted what has changed since. */
+  readonly accepted: Properties;
   readonly restoration: Restoration;
   /** Paths that belong to other resources. */
   readonly taken: readonly string[];
@@ -137,6 +139,9 @@ export class ResourceLifecycle implements InnerLifecycle {
     const inputs = said ?? this.#inputsOf(id, undefined);
     const all = state ? inputs.completedBy(managedIn(state)) : inputs;
     this.#hold(id, given);
+    if (isOwnState(given)) {
+      run.predecessors.wasRead(id, given);
+    }
     return this.#operate(id, all, async (_context, reconciler) => {
       const observed = await reconciler.observe(desiredInputs(all, previous), previous);
       if (!observed) {
@@ -220,10 +225,11 @@ export class ResourceLifecycle implements InnerLifecycle {
       }
     }
     const restoration = before && restorationOf(rest, state);
+    const accepted = this.#properties(run.predecessors.stateBeforeRead(id) ?? last);
     await run.releases.perform([id, ...this.#asKept(last), ...this.#claimsOf(rest)], (isFirst) =>
       this.#operate(id, rest, (context, reconciler) =>
         restoration
-          ? this.#restore(context, reconciler, id, rest, { state, restoration, taken, isFirst })
+          ? this.#restore(context, reconciler, id, rest, { state, accepted, restoration, taken, isFirst })
           : reconciler.remove(id, rest, state),
       ),
     );
@@ -235,13 +241,14 @@ export class ResourceLifecycle implements InnerLifecycle {
     reconciler: Reconciler,
     id: string,
     inputs: Properties,
-    { state, restoration, taken, isFirst }: Release,
+    release: Release,
   ): Promise<void> {
+    const { state, accepted, restoration, isFirst } = release;
     const observed = await reconciler.observe(withDropped(inputs, restoration), state);
     if (!observed || isAbsent(observed)) {
       return;
     }
-    for (const warning of this.#warningsOf(id, inputs, observed, { state, restoration, taken, isFirst })) {
+    for (const warning of this.#warningsOf(id, inputs, observed, release)) {
       this.#devices.warn(warning);
     }
     const { old } = restoration;
@@ -255,7 +262,7 @@ export class ResourceLifecycle implements InnerLifecycle {
       this.#devices.warn(`${id} stays as it is: ${obstacle}`);
       return;
     }
-    const foreign = changes.flatMap((path) => changedSince(path, old, observed, state).map(pathText));
+    const foreign = changes.flatMap((path) => changedSince(path, old, observed, accepted).map(pathText));
     // If another resource of this thing has already restored its baseline, a difference from the state is not drift.
     if (foreign.length > 0 && isFirst) {
       const shown = foreign.map((path) => shownPath(this.definition, inputs.values, path));

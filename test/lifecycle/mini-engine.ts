@@ -386,6 +386,10 @@ export class MiniEngine {
     return read && { type, id: read.id, inputs: read.inputs, state: read.state };
   }
 
+  /** `pulumi destroy` that reads the device first, as it always does with the native plugin. */
+  destroyAsRead = (held: Held): Promise<void> =>
+    this.run(() => this.#refresh(held).then(() => this.#lifecycle(held.type).delete(held.id, held.state)));
+
   /** `pulumi destroy`. */
   async destroy(...all: Held[]): Promise<void> {
     await this.run(() => Promise.all(all.map((held) => this.#lifecycle(held.type).delete(held.id, held.state))));

@@ -112,6 +112,17 @@ test("onDestroy restore fails if the outlet was changed elsewhere since then, an
     expect(device.tree.relay.outlets[2]?.name).toBe("Outlet 3");
   }));
 
+test("onDestroy restore fails as well if the same run has read the change before, and succeeds if an earlier one has", () =>
+  onDevice({}, async ({ device, engine }) => {
+    const held = await engine.create("Outlet", { number: 3, name: "web", state: false, onDestroy: "restore" });
+    device.switchOutlet(3, true);
+    device.tree.relay.outlets[2]!.name = "mine";
+    await expect(engine.destroyAsRead(held)).rejects.toThrow(/name was changed outside Pulumi since.*pulumi refresh/);
+    expect(device.tree.relay.outlets[2]).toMatchObject({ name: "mine", state: true });
+    await engine.destroyAsRead(held);
+    expect(device.tree.relay.outlets[2]).toMatchObject({ name: "Outlet 3", state: true });
+  }));
+
 test("an outlet that is declared twice in one program is rejected", () =>
   onDevice({}, async ({ engine }) => {
     const twice = [1, 2].map((nth) => ({ type: "Outlet", inputs: { number: 3, name: `web-${nth}` } }));

@@ -5,12 +5,26 @@
  */
 import type { Json } from "../../client";
 
-/** Values of a state. */
+/** StateValues of a state. */
 type StateValues = Readonly<Record<string, Json>>;
 
 export class Predecessors {
   readonly #states = new Map<string, StateValues | undefined>();
   readonly #actions = new Map<string, StateValues[]>();
+  /** The states with which the run began, of what it has read since. */
+  readonly #first = new Map<string, StateValues>();
+
+  /** Notes the state that `id` had before the run read it. */
+  wasRead(id: string, before: StateValues): void {
+    if (!this.#first.has(id)) {
+      this.#first.set(id, before);
+    }
+  }
+
+  /** The state that `id` had before the run read it; `undefined` if it did not. */
+  stateBeforeRead(id: string): StateValues | undefined {
+    return this.#first.get(id);
+  }
 
   /** Notes that the state has `id`, and what it remembers of it if that is known. */
   hold(id: string, state?: StateValues): void {
