@@ -1,5 +1,11 @@
 /** When many resources fail alike, each error has the remedy, and the likely one comes first. */
-import { LoginRefusedError, NotSupportedError, RestDisabledError, UnreachableError } from "../../provider/client";
+import {
+  LoginRefusedError,
+  NotSupportedError,
+  OtherDeviceError,
+  RestDisabledError,
+  UnreachableError,
+} from "../../provider/client";
 import { ErrorReport } from "../../provider/lifecycle/errors/error-report";
 
 const path = "relay/outlets/";
@@ -34,7 +40,8 @@ test("what may be old is the password, the token or the address", () => {
   }
   report.shown(new UnreachableError(details(1, "no")));
   report.shown(new RestDisabledError(details(1, "no")));
-  expect(doubts).toEqual(["password of rack", "token of rack", "url of rack"]);
+  report.shown(new OtherDeviceError(details(1, "no")));
+  expect(doubts).toEqual(["password of rack", "token of rack", "url of rack", "url of rack"]);
 });
 
 test.each([

@@ -1,6 +1,7 @@
 /** Which device is at an address: what it is asked and when, and the warning if it does not answer that. */
 import { ForbiddenError, isOtherDeviceError, type Json, NotFoundError, UnreachableError } from "../../provider/client";
 import { Devices } from "../../provider/devices/devices";
+import { ErrorReport } from "../../provider/lifecycle/errors/error-report";
 import { DeviceIdentity, type IdentityFacts } from "../../provider/runtime/gate/device-identity";
 import { manualClock, startSimulator } from "../../simulator";
 import { onDevice } from "../resources/support";
@@ -161,6 +162,17 @@ test("a state that comes by after the device was asked still counts before a wri
   expect((error as Error).message).toBe(
     'device "lab": the device at http://10.0.0.1 has the serial number A1, and lab/outlets/1 is on the device with the serial number B2. Nothing was changed. Correct the address if it leads to the wrong device. If A1 has replaced B2, what the program declares can be made there: Set it to A1. Then run `pulumi up --refresh --run-program`.',
   );
+});
+
+test("an address that may be old comes before one that is to be corrected, and every further error has the cure", async () => {
+  const { made } = identity(async () => "A1");
+  made.remember("B2", "lab/outlets/1");
+  const error = await made.prove().catch((thrown: unknown) => thrown);
+  const report = new ErrorReport(() => "Do this.");
+  const texts = [1, 2].map(() => (report.shown(error) as Error).message);
+  const what =
+    /^device "lab": the device at .* with the serial number B2\. Nothing was changed\. Do this\.( Otherwise, correct the address .*)?$/;
+  expect(texts).toEqual([expect.stringMatching(what), expect.stringMatching(what)]);
 });
 
 test("only where nothing says which device is meant, a write waits until the program has declared everything", async () => {

@@ -32,7 +32,7 @@ function doubtIn(error: DliError): Doubt | undefined {
   if (isLoginRefusedError(error)) {
     return error.isToken ? "token" : "password";
   }
-  return ["unreachable", "notUnderstood"].includes(error.code) ? "url" : undefined;
+  return ["unreachable", "notUnderstood", "otherDevice"].includes(error.code) ? "url" : undefined;
 }
 
 export class ErrorReport {

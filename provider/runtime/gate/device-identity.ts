@@ -164,7 +164,7 @@ export class DeviceIdentity {
   notRecognised(formerAddress: Json): OtherDeviceError {
     return this.#error(
       `it is not known whether the device at ${this.#facts.address()} is the one that was at ${String(formerAddress)}`,
-      "Nothing was changed. Correct the address if it leads to the wrong device.",
+      "Correct the address if it leads to the wrong device.",
     );
   }
 
@@ -234,21 +234,21 @@ export class DeviceIdentity {
   #notRequired(serial: string, required: string): OtherDeviceError {
     return this.#error(
       `the device at ${this.#facts.address()} has the serial number ${serial}, and the configured \`serial\` is ${required}`,
-      `Nothing was changed. Correct the address if it leads to the wrong device. If ${serial} is the one that is meant: ${this.#facts.howToRequire(serial)}`,
+      `Correct the address if it leads to the wrong device. If ${serial} is the one that is meant: ${this.#facts.howToRequire(serial)}`,
     );
   }
 
   #none(required: string): OtherDeviceError {
     return this.#error(
       `the device at ${this.#facts.address()} shows no serial number to its administrator, and the configured \`serial\` is ${required}`,
-      "Nothing was changed. Correct the address if it leads to the wrong device. If this one has no serial number, take `serial` out of the configuration.",
+      "Correct the address if it leads to the wrong device. If this one has no serial number, take `serial` out of the configuration.",
     );
   }
 
   #notRemembered(serial: string, remembered: string, id: string): OtherDeviceError {
     return this.#error(
       `the device at ${this.#facts.address()} has the serial number ${serial}, and ${id} is on the device with the serial number ${remembered}`,
-      `Nothing was changed. Correct the address if it leads to the wrong device. If ${serial} has replaced ${remembered}, what the program declares can be made there: ${this.#facts.howToRequire(serial)} Then run \`pulumi up --refresh --run-program\`.`,
+      `Correct the address if it leads to the wrong device. If ${serial} has replaced ${remembered}, what the program declares can be made there: ${this.#facts.howToRequire(serial)} Then run \`pulumi up --refresh --run-program\`.`,
     );
   }
 
@@ -256,11 +256,11 @@ export class DeviceIdentity {
     const found = this.serial === undefined ? "" : `; at ${this.#facts.address()} is ${this.serial}`;
     return this.#error(
       `its resources are on two devices: ${oneId} on the one with the serial number ${one}, ${otherId} on ${other}${found}`,
-      `Nothing was changed. Say which one is meant: ${this.#facts.howToRequire(this.serial ?? other)} Then run \`pulumi up --refresh --run-program\`.`,
+      `Say which one is meant: ${this.#facts.howToRequire(this.serial ?? other)} Then run \`pulumi up --refresh --run-program\`.`,
     );
   }
 
   #error(message: string, remedy: string): OtherDeviceError {
-    return new OtherDeviceError({ device: this.#facts.device, message, remedy });
+    return new OtherDeviceError({ device: this.#facts.device, message: `${message}. Nothing was changed`, remedy });
   }
 }
