@@ -6,7 +6,7 @@
 import * as z from "zod";
 import { AnswerLostError, type DliError, InvalidInputError, isDliError, RefusedError, TimeoutError } from "../client";
 import type { Context } from "../runtime/context";
-import { boundedWait, pollUntil } from "../runtime/poll";
+import { boundedWait, longerWait, pollUntil } from "../runtime/poll";
 import { readValue } from "../runtime/tree/read";
 import { defineAction } from "../schema/definition";
 import { argument, instruction, output } from "../schema/inputs";
@@ -136,7 +136,7 @@ async function whenOn(context: Context, chosen: SelectedOutlets): Promise<Select
   throw new TimeoutError({
     device: context.device.name,
     message: `${outletList(left)} ${isOrAre(left)} switched on, but the relay has not followed within ${Math.round(limit / 1000)} seconds, so nothing was cycled`,
-    remedy: "Check the device's delays and its log, or leave it out.",
+    remedy: `${longerWait(context)} the device's delays and its log, or leave it out.`,
   });
 }
 

@@ -36,6 +36,11 @@ export function boundedWait({ timeoutMilliseconds }: Context, milliseconds: numb
   return Math.min(Math.max(wait, 0), timeoutMilliseconds ?? longestWaitMilliseconds);
 }
 
+/** The beginning of the remedy for a wait that was too short, before what is to be checked. */
+export function longerWait({ timeoutMilliseconds }: Context): string {
+  return timeoutMilliseconds === undefined ? "Check" : "Raise `customTimeouts` if it only takes longer, or check";
+}
+
 /**
  * Polls until `isDone` or the limit, and returns the last value. The device carries on even if a read fails, so a
  * failed request is an error only at the last poll, or if the login was refused or not tried.

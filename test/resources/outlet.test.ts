@@ -1,6 +1,7 @@
 /** Outlet: what is written, what is refused, and what counts as drift. */
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import type { ManualClock } from "../../simulator";
+import { MiniEngine } from "../lifecycle/mini-engine";
 import { names, onDevice, writes } from "./support";
 
 test("an Outlet writes only the fields that differ, the state last", () =>
@@ -68,6 +69,16 @@ test("a relay that does not follow is a partial failure whose state is what was 
     expect(failure).toBeInstanceOf(PartialFailure);
     expect(failure.message).toMatch(/the relay of outlet 3 is still off after \d+ s/);
     expect(failure.state).toMatchObject({ state: true, physicalState: false });
+  }));
+
+test("a relay that the resource's own timeout does not wait for leads to that timeout", () =>
+  onDevice({}, async ({ device }) => {
+    device.switchOutlet(3, false);
+    device.behaviours.register({ name: "stuck relay", path: "relay/outlets/2/physical_state", read: () => false });
+    const engine = new MiniEngine({ device, timeoutMilliseconds: 1_000 });
+    await expect(engine.create("Outlet", { number: 3, state: true })).rejects.toThrow(
+      /is still off after 1 s\. Raise `customTimeouts`/,
+    );
   }));
 
 test("an Outlet with waitForPhysical false does not wait for the relay", () =>

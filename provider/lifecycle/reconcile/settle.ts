@@ -1,7 +1,7 @@
 /** Waiting until the device has finished what a write began. */
 import { TimeoutError } from "../../client";
 import type { Context } from "../../runtime/context";
-import { boundedWait, patienceWithLag, pollUntil } from "../../runtime/poll";
+import { boundedWait, longerWait, patienceWithLag, pollUntil } from "../../runtime/poll";
 import type { AnyThing } from "../../schema/definition";
 import type { Properties } from "../../schema/properties";
 import type { Values } from "../../schema/values";
@@ -50,7 +50,7 @@ export async function settled<T extends Observation>(
   context.device.readNow();
   for (let pause = firstPauseMilliseconds; pending !== undefined; pause *= 2) {
     if (context.clock.now() - started > limit) {
-      throw stillPendingError(context.device.name, pending, limit);
+      throw stillPendingError(context, pending, limit);
     }
     await context.clock.sleep(Math.min(pause, longestPauseMilliseconds));
     latest = await observe();
@@ -69,11 +69,11 @@ export function observedLater<T>(
   return pollUntil(context, patienceWithLag(context), observe, isDone);
 }
 
-function stillPendingError(device: string, pending: string, limit: number): TimeoutError {
+function stillPendingError(context: Context, pending: string, limit: number): TimeoutError {
   return new TimeoutError({
-    device,
+    device: context.device.name,
     message: `${pending} after ${Math.round(limit / 1000)} s`,
-    remedy: "Check the device's log and its delays, then run again; the state holds what was observed.",
+    remedy: `${longerWait(context)} the device's log and its delays, then run again; the state holds what was observed.`,
     outcome: "unknown",
   });
 }

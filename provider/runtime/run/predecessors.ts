@@ -5,7 +5,7 @@
  */
 import type { Json } from "../../client";
 
-/** StateValues of a state. */
+/** Values of a state. */
 type StateValues = Readonly<Record<string, Json>>;
 
 export class Predecessors {
