@@ -21,7 +21,7 @@ export interface Findings {
 /** A change, with what is needed to tell when it may have happened. */
 export interface FoundDrift extends Omit<Drift, "after"> {
   readonly state: EngineResource;
-  /** Whether the state already showed that the device is not as declared. */
+  /** Whether the state already showed that the device is not as declared, or may have, where it is a secret. */
   readonly isKnown: boolean;
 }
 
@@ -34,10 +34,19 @@ export function findingsIn(text: string): Findings | undefined {
   const { steps, diagnostics } = preview;
   return {
     urn: steps[0]?.urn,
-    changes: steps.flatMap(changesIn),
-    failures: failuresIn(diagnostics, steps),
+    changes: steps.flatMap(changesIn).sort(inOrder),
+    failures: failuresIn(diagnostics, steps).sort(inOrder),
     warnings: diagnostics.filter(({ severity }) => severity === "warning").map(({ message }) => shownMessage(message)),
   };
+}
+
+const { compare } = new Intl.Collator("en", { numeric: true });
+
+/** The engine reads resources side by side, so its own order is another one every time. */
+function inOrder(left: Partial<FoundDrift | AuditFailure>, right: Partial<FoundDrift | AuditFailure>): number {
+  const partsOf = ({ device, resource, field = "" }: Partial<FoundDrift>) => [device, resource, field];
+  const others = partsOf(right);
+  return partsOf(left).reduce((order, part, at) => order || compare(part ?? "", others[at] ?? ""), 0);
 }
 
 /** What Pulumi said besides the preview, which holds the stack's whole configuration; everything if there is none. */
@@ -63,10 +72,17 @@ function changesIn({ op, urn, oldState, newState, detailedDiff, diffReasons }: S
     const declared = valueIn(asWritten(state, state.inputs), path);
     const found = foundIn(newState, path);
     const shown = (value: Json | undefined) => (isSecret(state, path) ? secretShown : value);
+    const was = foundIn(state, path);
+    const mayDiffer = !isDeepStrictEqual(was, declared) || [was, declared].some(hidesSecret);
     // Other providers' resources may show what is found in another form than what is declared.
-    const isKnown = ownDefinition(state.type) !== undefined && !isDeepStrictEqual(foundIn(state, path), declared);
+    const isKnown = ownDefinition(state.type) !== undefined && mayDiffer;
     return { ...common, field, declared: shown(declared), found: shown(found), isKnown };
   });
+}
+
+/** Whether a value, or a part of it, is shown like any other secret. */
+function hidesSecret(value: Json | undefined): boolean {
+  return (JSON.stringify(value) ?? "").includes(JSON.stringify(secretShown));
 }
 
 /** The steps of a field; the text itself if it is no path, as other providers write some. */

@@ -42,5 +42,9 @@ function isWhole(environment: Readonly<Record<string, string>>): boolean {
 }
 
 function reads(kind: string, environment: Readonly<Record<string, string>>, readsAlways: boolean): boolean {
-  return kind === "refresh" || (kind === "update" && (readsAlways || environment["pulumi.flag.refresh"] === "true"));
+  // Pulumi records that the flag was given, and not its value.
+  return (
+    kind === "refresh" ||
+    (kind === "update" && (readsAlways || (environment["pulumi.flag.refresh"] ?? "false") !== "false"))
+  );
 }

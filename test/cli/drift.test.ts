@@ -62,17 +62,17 @@ describe("a preview", () => {
       step("aws:s3:Bucket", "old", "update", { diffReasons: ["tags"] }),
     ];
     expect(found(...steps)).toEqual([
-      ["rack7", "User ann", "", "there", "not there"],
       [undefined, "Bucket logs", "", undefined, undefined],
       [undefined, "Bucket old", "tags", undefined, undefined],
+      ["rack7", "User ann", "", "there", "not there"],
     ]);
   });
 
   test("keeps a change whose field is not written as a path, such as another provider's with an escape of Go", () => {
     const fields = ['tags["a\\x01"]', "name"];
     expect(found(changed("aws:s3:Bucket", { name: "a" }, { name: "a" }, fields))).toEqual([
-      [undefined, "Bucket one", fields[0], undefined, undefined],
       [undefined, "Bucket one", "name", "a", "a"],
+      [undefined, "Bucket one", fields[0], undefined, undefined],
     ]);
   });
 
@@ -82,7 +82,7 @@ describe("a preview", () => {
       changed("dli:index:Outlet", { device: "default", name: "a" }, { name: "b" }, ["name"], {
         provider: provider(name),
       });
-    expect(found(at("rack1"), at("default_0_1_0")).map(([device]) => device)).toEqual(["rack1", "default"]);
+    expect(found(at("rack1"), at("default_0_1_0")).map(([device]) => device)).toEqual(["default", "rack1"]);
   });
 
   test.each([
@@ -111,6 +111,35 @@ describe("a preview", () => {
     ]);
     expect(report).toContain(" a secret |");
     expect(report).not.toContain("Geheim");
+  });
+
+  test("is in the order of devices, resources and fields as people count, whatever order the engine has", () => {
+    const at = (device: string, name: string, field: string) => ({
+      ...step("dli:index:Outlets", name, "update"),
+      oldState: { urn: urnOf("dli:index:Outlets", name), type: "dli:index:Outlets", inputs: { device } },
+      detailedDiff: { [field]: {} },
+    });
+    const steps = [
+      at("rack10", "a", "outlets"),
+      at("rack2", "b", 'outlets["10"].name'),
+      at("rack2", "b", 'outlets["9"].name'),
+      at("rack2", "a", "outlets"),
+      step("aws:s3:Bucket", "logs", "update"),
+    ];
+    expect(found(...steps).map(([device, resource, field]) => [device, resource, field])).toEqual([
+      [undefined, "Bucket logs", ""],
+      ["rack2", "Outlets a", "outlets"],
+      ["rack2", "Outlets b", 'outlets["9"].name'],
+      ["rack2", "Outlets b", 'outlets["10"].name'],
+      ["rack10", "Outlets a", "outlets"],
+    ]);
+    const errors = ["b", "a"].map((name) => ({
+      urn: urnOf("dli:index:Outlets", name),
+      message: "x",
+      severity: "error",
+    }));
+    const failing = [at("rack10", "b", "outlets"), at("rack9", "a", "outlets")];
+    expect(findingsIn(previewOf(failing, errors))?.failures.map(({ device }) => device)).toEqual(["rack9", "rack10"]);
   });
 
   test("that failed has one line for each device, and beside it what was found on the others", () => {
@@ -147,7 +176,8 @@ describe("since when", () => {
     ...more,
   });
   const state = (more: object = {}) => ({ urn: "", type: "", modified, ...more });
-  const refresh = { "pulumi.flag.refresh": "true" };
+  // As the engine writes it, whatever the flag's value.
+  const refresh = { "pulumi.flag.refresh": "set" };
 
   test.each([
     ["the state was changed, where no update has read the device since", state(), [update(12)], 10],
@@ -194,6 +224,11 @@ describe("since when", () => {
     };
     const states = [{ name: "b" }, { name: "c" }, {}, { name: "a" }];
     expect(states.flatMap(changes).map(({ isKnown }) => isKnown)).toEqual([true, true, true, false]);
+    // What the state had before is hidden as what is declared is, and may be the same or not.
+    const secret = changed("dli:index:Outlet", { name: "[secret]" }, { name: "[secret]" }, ["name"], {
+      outputs: { device: "rack7", name: "[secret]" },
+    });
+    expect(changesOf(secret).map(({ isKnown }) => isKnown)).toEqual([true]);
   });
 });
 

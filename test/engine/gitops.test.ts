@@ -1,5 +1,6 @@
 /** Every command of examples/gitops/ and docs/gitops.md on the real engine, against a simulated device. */
 import { parse } from "yaml";
+import { historyIn, lastAgreement } from "../../cli/drift/history";
 import { runCommand } from "../../scripts/command";
 import { createWorkspace, UNEXPECTED_CHANGES, type Workspace } from "../../scripts/engine/workspace";
 import { type SimulatedDevice, startSimulator } from "../../simulator";
@@ -138,6 +139,14 @@ describe("as declared", () => {
     expect(await up).toMatchObject({ outcome: "passed" });
     expect(device.journal.writes()).toEqual([]);
   });
+});
+
+test("an `up` that changes nothing counts as the last reading of the device, as the history has it", async () => {
+  const { stdout } = await workspace.pulumi(["stack", "history", "--json", "--stack", "lab"], { expectExit: 0 });
+  const [last] = historyIn(stdout);
+  const state = { urn: "", type: "", modified: "2000-01-01T00:00:00Z" };
+  expect(last).toMatchObject({ kind: "update", result: "succeeded" });
+  expect(lastAgreement(state, historyIn(stdout))).toBe(new Date(last!.endTime!).toISOString());
 });
 
 describe("a change by hand", () => {
