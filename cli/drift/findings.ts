@@ -1,6 +1,7 @@
 /** What a preview shows: what is not as declared, and what could not be compared. */
 import { isDeepStrictEqual } from "node:util";
 import { type Json, printable } from "../../provider/client";
+import { isBriefFor } from "../../provider/lifecycle/errors/error-report";
 import { withWords } from "../../provider/lifecycle/state/engine-form";
 import { covers, type Path, parsePath, valueAt } from "../../provider/schema/property-path";
 import { secretPaths } from "../../provider/schema/secrecy";
@@ -43,10 +44,17 @@ export function findingsIn(text: string): Findings | undefined {
 const { compare } = new Intl.Collator("en", { numeric: true });
 
 /** The engine reads resources side by side, so its own order is another one every time. */
-function inOrder(left: Partial<FoundDrift | AuditFailure>, right: Partial<FoundDrift | AuditFailure>): number {
-  const partsOf = ({ device, resource, field = "" }: Partial<FoundDrift>) => [device, resource, field];
+function inOrder(left: Placed, right: Placed): number {
+  const partsOf = ({ device = "", resource = "", field = "" }: Placed) => [device, resource, field];
   const others = partsOf(right);
-  return partsOf(left).reduce((order, part, at) => order || compare(part ?? "", others[at] ?? ""), 0);
+  return partsOf(left).reduce((order, part, at) => order || compare(part, others[at] ?? ""), 0);
+}
+
+/** What a report sorts its lines by. */
+interface Placed {
+  readonly device: string | undefined;
+  readonly resource: string | undefined;
+  readonly field?: string;
 }
 
 /** What Pulumi said besides the preview, which holds the stack's whole configuration; everything if there is none. */
@@ -133,23 +141,29 @@ function isSecret({ type, inputs = {} }: EngineResource, path: Path): boolean {
   );
 }
 
-/** One failure for each device, however many resources it has. */
+/** One failure for each device and reason, however many resources fail for that; or, if none is of a resource, all. */
 function failuresIn(diagnostics: readonly Diagnostic[], steps: readonly Step[]): AuditFailure[] {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const states = new Map(steps.map(({ urn, oldState, newState }) => [urn, oldState ?? newState]));
-  const byDevice = new Map<string, AuditFailure>();
-  for (const { urn = "", message } of errors) {
+  const byDevice = new Map<string, Map<string, AuditFailure>>();
+  for (const { urn = "", message: text } of errors) {
     const state = states.get(urn);
     const device = state ? deviceOf(state) : undefined;
-    const key = device ?? urn;
-    if (urn !== "" && !byDevice.has(key)) {
-      byDevice.set(key, { device, resource: resourceLabel(urn), message: shownMessage(message) });
+    const message = shownMessage(text);
+    const ofDevice = byDevice.get(device ?? urn) ?? new Map<string, AuditFailure>();
+    if (urn !== "" && !ofDevice.has(message)) {
+      byDevice.set(device ?? urn, ofDevice.set(message, { device, resource: resourceLabel(urn), message }));
     }
   }
   const general = errors.filter(({ urn }) => urn === undefined);
   return byDevice.size > 0
-    ? [...byDevice.values()]
+    ? [...byDevice.values()].flatMap((ofDevice) => withoutBrief([...ofDevice.values()]))
     : general.map(({ message }) => ({ device: undefined, resource: undefined, message: shownMessage(message) }));
+}
+
+/** A device's failures without those that only say briefly what another one says in full. */
+function withoutBrief(failures: readonly AuditFailure[]): AuditFailure[] {
+  return failures.filter(({ message }) => !failures.some((other) => isBriefFor(other.message, message)));
 }
 
 function shownMessage(message: string): string {

@@ -58,8 +58,10 @@ function argumentsAbove(parent: number): readonly string[] | undefined {
  */
 export function commandIn(args: readonly string[], env: NodeJS.ProcessEnv): EngineCommand {
   const has = (...words: string[]) => words.some((word) => args.includes(word));
+  const isOn = (value: string) => !["", "0", "f", "false"].includes(value.toLowerCase());
   const isSet = (option: string, flags: RegExp) =>
-    !["", "false", "0"].includes(env[`PULUMI_OPTION_${option}`] ?? "") || args.some((arg) => flags.test(arg));
+    isOn(env[`PULUMI_OPTION_${option}`] ?? "") ||
+    args.some((arg) => flags.test(arg) && isOn(arg.split("=")[1] ?? "true"));
   const compares = isSet("REFRESH", /^(-[a-z]*r|--refresh(=|$))/);
   const isPlan = has("preview", "pre", "--preview-only");
   if (has("refresh") || (isPlan && compares) || isSet("EXPECT_NO_CHANGES", /^--expect-no-changes/)) {

@@ -166,6 +166,37 @@ describe("a preview", () => {
   });
 });
 
+describe("what could not be compared on one device", () => {
+  const [unreachable, refused] = ["nothing listens at http://192.0.2.1", "the device failed (500)"];
+  const advice = "Check that the device has power; then run again.";
+  const full = `device "rack7", GET config/serial/: ${unreachable}. ${advice}`;
+  const brief = `device "rack7": ${unreachable}. Check that the device has power.`;
+  const failed = ["script/", "auth/"].map((path) => `device "rack7", GET ${path}: ${refused}. Run again.`);
+  const messagesOf = (messages: string[]) => {
+    const names = messages.map((_message, index) => `r${index}`);
+    const steps = names.map((name) => step("dli:index:Outlet", name, "refresh"));
+    const errors = messages.map((message, index) => ({
+      urn: urnOf("dli:index:Outlet", `r${index}`),
+      message: `error: ${message}\n`,
+      severity: "error",
+    }));
+    return findingsIn(previewOf(steps, errors)).failures.map(({ message }) => message);
+  };
+
+  test("is listed for each reason, as a resource may fail in another way than the rest", () => {
+    expect(messagesOf([failed[0]!, failed[1]!, failed[0]!])).toEqual(failed);
+    expect(messagesOf([failed[0]!, full])).toEqual([failed[0], full]);
+  });
+
+  test.each([[[brief, full, brief]], [[full, brief]]])(
+    "is said in full, once, of a device that fails as a whole",
+    (all) => {
+      expect(messagesOf(all)).toEqual([full]);
+      expect(messagesOf([brief, brief])).toEqual([brief]);
+    },
+  );
+});
+
 describe("since when", () => {
   const modified = "2026-03-01T10:00:00Z";
   const update = (hour: number, more: Partial<Update> = {}): Update => ({

@@ -69,6 +69,14 @@ function deviceLabelIn(message: string): string {
   return label === undefined ? "" : `${label}: `;
 }
 
+/** Whether a text is what `ErrorReport.shown` gives in place of a full message for a further resource of the device. */
+export function isBriefFor(full: string, text: string): boolean {
+  const label = deviceLabelIn(full);
+  const rest = full.slice(full.indexOf(": ") + 2);
+  // A first sentence may end with a full stop in place of a semicolon.
+  return label !== "" && text !== full && `${label}${rest}`.startsWith(text.slice(0, -1));
+}
+
 function firstSentence(text: string): string {
   const [first = ""] = text.split(/(?<=[.;]) /);
   return first.replace(/;$/, ".");
