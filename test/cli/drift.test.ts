@@ -180,7 +180,7 @@ describe("what could not be compared on one device", () => {
       message: `error: ${message}\n`,
       severity: "error",
     }));
-    return findingsIn(previewOf(steps, errors)).failures.map(({ message }) => message);
+    return findingsIn(previewOf(steps, errors))?.failures.map(({ message }) => message);
   };
 
   test("is listed for each reason, as a resource may fail in another way than the rest", () => {
