@@ -78,10 +78,9 @@ export class DliClient extends Methods {
     this.#isLimited = credentials.token !== undefined;
     const logins = settings.logins.of(settings.origin);
     this.#logins = logins;
-    const offered = { strongest: -1 };
-    this.#login = new Login({ credentials, logins, offered, context: this.#context, clock, log });
+    this.#login = new Login({ credentials, logins, context: this.#context, clock, log });
     const open = (login: Interceptor, context: ErrorContext) => this.#openForLogin(login, context);
-    this.#loginCheck = new LoginCheck({ device: name, logins, offered, clock, log, open });
+    this.#loginCheck = new LoginCheck({ device: name, logins, clock, log, open });
     this.#passwordChange = new PasswordChange({
       login: this.#login,
       logins,

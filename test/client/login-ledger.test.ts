@@ -164,3 +164,19 @@ test("logins are told apart by user and password, and a token from both", () => 
   expect(marks.map(({ username }) => username)).toEqual(["ann", "ann", "bea", undefined, undefined]);
   expect(ann.mark).not.toContain("ann");
 });
+
+test("the strongest digest that the device has offered counts at all of its addresses", () => {
+  const ledger = new LoginLedger();
+  const [one, other] = ["http://10.0.0.1", "https://10.0.0.1"] as const;
+  expect([ledger.of(one).offered(0), ledger.of(one).offered(0), ledger.of(other).offered(3)]).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  ledger.join([one, other]);
+  expect([ledger.of(one).offered(2), ledger.of(other).offered(3), ledger.of(one).offered(4)]).toEqual([
+    false,
+    true,
+    true,
+  ]);
+});

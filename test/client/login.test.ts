@@ -1,5 +1,11 @@
 /** How often a client logs in, and when it stops. */
-import { DliClient, isLoginRefusedError, LoginRefusedError, NotSupportedError } from "../../provider/client";
+import {
+  DliClient,
+  isLoginRefusedError,
+  LoginLedger,
+  LoginRefusedError,
+  NotSupportedError,
+} from "../../provider/client";
 import { failure } from "./support/client";
 import { instantClock } from "./support/clock";
 import { guard } from "./support/digest";
@@ -357,6 +363,18 @@ test.each([
   expect(later).toEqual([undefined, undefined, undefined]);
   lock.options.algorithm = strong;
   expect(await client.get("cred")).toEqual({ url: "/restapi/cred/" });
+});
+
+test("what one client of a process was offered counts for all clients of the device", async () => {
+  const { server, lock } = await device({ algorithm: "SHA-256" });
+  const logins = new LoginLedger();
+  await clientOf(server, { logins }).get("cred");
+  lock.options.algorithm = "MD5";
+  const later = clientOf(server, { logins });
+  await expect(later.get("cred")).rejects.toThrow("offers a weaker login (MD5) than before in this run");
+  await expect(later.verifyLogin("fred", "x")).rejects.toThrow("weaker login");
+  expect(lock.accepted).toHaveLength(1);
+  expect(await clientOf(server).get("cred")).toEqual({ url: "/restapi/cred/" });
 });
 
 test("an answer without quality of protection is weaker than one with it", async () => {

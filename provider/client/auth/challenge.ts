@@ -100,12 +100,6 @@ export function chooseDigest(challenges: readonly Challenge[]): DigestChallenge 
   return best;
 }
 
-/** The digests that a device has offered to one client. */
-export interface OfferedDigests {
-  /** As ranked by {@link strengthOf}; -1 before the first offer. */
-  strongest: number;
-}
-
 /** The rank of a digest, from 0: by algorithm, then by quality of protection. */
 export function strengthOf({ algorithm, qop }: DigestChallenge): number {
   return 2 * algorithms.indexOf(algorithm.replace("-sess", "")) + (qop === undefined ? 0 : 1);

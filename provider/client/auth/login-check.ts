@@ -6,7 +6,6 @@ import { devicePath } from "../paths/path";
 import type { Pipeline } from "../pipeline";
 import { errorIn } from "../transport/read-response";
 import { about, type DeviceRequest, type ErrorContext } from "../transport/request";
-import type { OfferedDigests } from "./challenge";
 import { type Account, Credentials } from "./credentials";
 import { Login } from "./login";
 import type { DeviceLogins } from "./login-ledger";
@@ -16,7 +15,6 @@ import { saysLockedOut } from "./login-verdict";
 export interface LoginCheckParts {
   readonly device: string;
   readonly logins: DeviceLogins;
-  readonly offered: OfferedDigests;
   readonly clock: Pick<Clock, "now">;
   readonly log: (line: string) => void;
   /** Opens a separate connection that uses only this login. */
@@ -40,10 +38,10 @@ export class LoginCheck {
    *   determined.
    */
   async run(account: Account): Promise<boolean> {
-    const { device, logins, offered, clock, log, open } = this.#parts;
+    const { device, logins, clock, log, open } = this.#parts;
     const credentials = new Credentials(account);
     const context = { device, secrets: credentials };
-    const login = new Login({ credentials, logins, offered, context, clock, log });
+    const login = new Login({ credentials, logins, context, clock, log });
     const pipeline = open(login, context);
     const request: DeviceRequest = { method: "GET", path: devicePath("cred"), probe: true };
     try {

@@ -1,4 +1,7 @@
-/** Logins that devices have refused, counted across all clients of a process: a few failures lock everybody out. */
+/**
+ * What all clients of a process know of the logins to a device: which ones were refused, since a few failures lock
+ * everybody out, and the strongest digest that was offered.
+ */
 import { createHmac, randomBytes } from "node:crypto";
 import { Mutex } from "../mutex";
 import { TransportFault } from "../transport/transport-fault";
@@ -53,8 +56,9 @@ function markOf(parts: readonly string[]): string {
 }
 
 /**
- * The logins to one device: which ones it has refused, and how many have failed. Every unproven login goes through
- * `attempt`. A login that the device has accepted before is not a guess, so only consecutive failures can bar it.
+ * The logins to one device: which ones it has refused, how many have failed, and how strong a digest it has offered.
+ * Every unproven login goes through `attempt`. A login that the device has accepted before is not a guess, so only
+ * consecutive failures can bar it.
  */
 export class DeviceLogins {
   readonly #attempts = new Mutex();
@@ -66,6 +70,12 @@ export class DeviceLogins {
   #failedInARow = 0;
   /** Attempts whose answer was lost or called stale, by mark: each may have failed. */
   readonly #unclear = new Map<string, number>();
+  #strongestOffer = -1;
+
+  /** The rank of the strongest digest that the device has offered; -1 before the first offer. */
+  get strongestOffer(): number {
+    return this.#strongestOffer;
+  }
 
   /** How many logins have failed since the device last accepted one. */
   get failedInARow(): number {
@@ -154,6 +164,12 @@ export class DeviceLogins {
     });
   }
 
+  /** Records that the device offers a digest of this rank. Returns whether none was stronger before. */
+  offered(rank: number): boolean {
+    this.#strongestOffer = Math.max(this.#strongestOffer, rank);
+    return rank === this.#strongestOffer;
+  }
+
   /** Runs one check of a login at a time. */
   check<T>(work: () => Promise<T>): Promise<T> {
     return this.#checks.run(work);
@@ -209,6 +225,9 @@ export class LoginLedger {
   join(origins: readonly string[]): void {
     const known = origins.flatMap((origin) => this.#devices.get(origin) ?? []);
     const logins = known.find(({ hasRoom }) => !hasRoom) ?? known[0] ?? new DeviceLogins();
+    for (const { strongestOffer } of known) {
+      logins.offered(strongestOffer);
+    }
     for (const origin of origins) {
       this.#devices.set(origin, logins);
     }

@@ -6,14 +6,7 @@ import type { Handler, Interceptor } from "../interceptor";
 import { devicePath } from "../paths/path";
 import { about, type DeviceRequest, type ErrorContext } from "../transport/request";
 import type { DeviceResponse } from "../transport/response";
-import {
-  type Challenge,
-  chooseDigest,
-  type DigestChallenge,
-  type OfferedDigests,
-  parseChallenges,
-  strengthOf,
-} from "./challenge";
+import { type Challenge, chooseDigest, type DigestChallenge, parseChallenges, strengthOf } from "./challenge";
 import type { Account, Credentials } from "./credentials";
 import { type DigestAnswerer, loadDigest } from "./digest";
 import { DigestSession, type NonceLimit } from "./digest-session";
@@ -53,8 +46,6 @@ export interface LoginParts {
   readonly credentials: Credentials;
   /** What the whole process knows about logins to this device. */
   readonly logins: DeviceLogins;
-  /** What the device has offered to this client. */
-  readonly offered: OfferedDigests;
   readonly context: ErrorContext;
   readonly clock: Pick<Clock, "now">;
   readonly log: (line: string) => void;
@@ -80,15 +71,13 @@ export class Login implements Interceptor {
 
   readonly #credentials: Credentials;
   readonly #logins: DeviceLogins;
-  readonly #offered: OfferedDigests;
   readonly #context: ErrorContext;
   readonly #digest: DigestSession;
   readonly #log: (line: string) => void;
 
-  constructor({ credentials, logins, offered, context, clock, log }: LoginParts) {
+  constructor({ credentials, logins, context, clock, log }: LoginParts) {
     this.#credentials = credentials;
     this.#logins = logins;
-    this.#offered = offered;
     this.#context = context;
     this.#digest = new DigestSession(clock);
     this.#log = log;
@@ -328,11 +317,9 @@ export class Login implements Interceptor {
   }
 
   #refuseWeaker(request: DeviceRequest, challenge: DigestChallenge): void {
-    const strength = strengthOf(challenge);
-    if (strength < this.#offered.strongest) {
+    if (!this.#logins.offered(strengthOf(challenge))) {
       throw weakerOffer(this.#context, request, challenge);
     }
-    this.#offered.strongest = strength;
   }
 }
 
