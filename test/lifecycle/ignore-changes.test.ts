@@ -4,7 +4,7 @@ import type { Json } from "../../provider/client";
 import { IgnoredChanges } from "../../provider/lifecycle/diff/ignore-changes";
 import { definitionOf } from "../../provider/registry";
 import { Properties } from "../../provider/schema/properties";
-import { onDevice } from "../resources/support";
+import { onDevice, writes } from "../resources/support";
 
 /** The value of a Setting with these paths ignored. */
 function left(ignored: readonly string[], declared: Json, actual: Json): Json | undefined {
@@ -106,3 +106,14 @@ describe("in a list whose order means nothing to the device, which may show it i
     }),
   );
 });
+
+test("what a part of a key ignores is left to the engine: no other thing is looked for", () =>
+  onDevice({}, async ({ device, engine }) => {
+    const item = { addresses: ["192.0.2.2", "192.0.2.1"], outlets: [4] };
+    const held = await engine.create("AutoPingItem", item);
+    device.tree.autoping.items[0]!.addresses.reverse();
+    device.journal.clear();
+    await engine.up(held, { ...item, outlets: [5] }, { ignored: ["addresses[0]"] });
+    expect(writes(device)).toEqual(["PATCH autoping/items/0/"]);
+    expect(device.tree.autoping.items).toMatchObject([{ addresses: ["192.0.2.1", "192.0.2.2"], outlets: [4] }]);
+  }));
