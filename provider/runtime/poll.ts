@@ -53,7 +53,8 @@ export async function pollUntil<T>(
 ): Promise<T> {
   const started = clock.now();
   for (;;) {
-    const isLast = clock.now() - started >= limitMilliseconds;
+    const left = limitMilliseconds - (clock.now() - started);
+    const isLast = left <= 0;
     try {
       const value = await poll();
       if (isLast || isDone(value)) {
@@ -64,6 +65,6 @@ export async function pollUntil<T>(
         throw error;
       }
     }
-    await clock.sleep(pauseMilliseconds);
+    await clock.sleep(Math.min(pauseMilliseconds, left));
   }
 }

@@ -1,6 +1,6 @@
 /** Outlet: what is written, what is refused, and what counts as drift. */
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
-import type { ManualClock } from "../../simulator";
+import type { Json, ManualClock } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
 import { names, onDevice, writes } from "./support";
 
@@ -157,3 +157,31 @@ test("a name that the device truncates is an error that shows the observed name"
     expect(failure.message).toMatch(/name is "a name of more t", expected "a name of more than 16"/);
     expect(failure.state["name"]).toBe("a name of more t");
   }));
+
+test.each([1000, 5000, 7777])(
+  "a wait for the relay takes no longer than the resource's own timeout of %i ms",
+  (timeout) =>
+    onDevice({}, async ({ device }) => {
+      let isWritten = false;
+      let begun: number | undefined;
+      const waited = () => device.clock.now() - (begun ?? Number.NaN);
+      device.behaviours.register({
+        name: "take half of the time to show what was accepted",
+        path: "relay/outlets/2/state",
+        read: (_context, next): Json => {
+          begun ??= isWritten ? device.clock.now() : undefined;
+          return waited() < timeout / 2 ? true : (next() as Json);
+        },
+        write: (_context, value, next) => {
+          isWritten = true;
+          next(value);
+        },
+      });
+      device.behaviours.register({ name: "stuck", path: "relay/outlets/2/physical_state", read: () => true });
+      const engine = new MiniEngine({ device, timeoutMilliseconds: timeout });
+      const create = engine.create("Outlet", { number: 3, state: false });
+      await expect(create).rejects.toThrow("the relay of outlet 3 is still on");
+      // Reads that are shared keep a few milliseconds' distance from requests of others.
+      expect(waited()).toBeLessThan(timeout + 100);
+    }),
+);

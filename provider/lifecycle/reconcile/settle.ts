@@ -38,21 +38,24 @@ export async function settled<T extends Observation>(
 ): Promise<T> {
   const { desired, written, first, observe, isShown } = write;
   const pendingIn = ({ observed }: T) => observed && definition.pending?.(observed.values, desired, written);
+  const { clock, timeoutMilliseconds } = context;
+  const begun = clock.now();
   let latest = isShown(first) ? first : await observedLater(context, observe, isShown);
   let pending = pendingIn(latest);
   if (pending === undefined) {
     return latest;
   }
   const delay = await definition.settleMilliseconds?.(context, desired);
-  const lag = patienceWithLag(context).limitMilliseconds;
-  const limit = context.timeoutMilliseconds ?? (delay === undefined ? lag : boundedWait(context, delay));
-  const started = context.clock.now();
+  const patience = delay === undefined ? patienceWithLag(context).limitMilliseconds : boundedWait(context, delay);
+  // The resource's own timeout is for all that it waits for; the device's delays begin when the write shows.
+  const limit = timeoutMilliseconds ?? clock.now() - begun + patience;
   context.device.readNow();
   for (let pause = firstPauseMilliseconds; pending !== undefined; pause *= 2) {
-    if (context.clock.now() - started > limit) {
+    const left = limit - (clock.now() - begun);
+    if (left <= 0) {
       throw stillPendingError(context, pending, limit);
     }
-    await context.clock.sleep(Math.min(pause, longestPauseMilliseconds));
+    await clock.sleep(Math.min(pause, longestPauseMilliseconds, left));
     latest = await observe();
     pending = pendingIn(latest);
   }
