@@ -2,106 +2,15 @@
  * The promises as seen by the engine, over its protocol but without it: the same steps through the process for dynamic
  * resources and through the plugin. The tests in test/engine use the real engine.
  */
-import { startPlugin } from "../../provider/plugin/server";
-import { marksName } from "../../provider/schema/secrecy";
-import { type Json, Refusal, type SimulatedDevice, type SimulatorOptions, startSimulator } from "../../simulator";
-import { delegate, startProcess } from "../dynamic/dynamic-process";
+import { type Json, Refusal } from "../../simulator";
+import { delegate } from "../dynamic/dynamic-process";
 import { writes } from "../resources/support";
-import { FakeEngine, PluginClient, secret, unknown, type Values } from "./plugin-client";
+import { type Bench, benches, refusing } from "./bench";
+import { secret, unknown, type Values } from "./plugin-client";
 
 jest.setTimeout(60_000);
 
-/** A run of the engine, with one device. */
-interface Bench {
-  readonly device: SimulatedDevice;
-  readonly client: PluginClient;
-  /** Checks the inputs of a resource of the program; returns them or throws the failures. */
-  check(type: string, name: string, inputs: Values, before?: Values): Promise<Values>;
-  /** Checks and creates a resource of the program. */
-  create(type: string, name: string, inputs: Values): Promise<{ id: string; properties: Values; inputs: Values }>;
-  /** Inputs with one given as a secret. */
-  withSecret(inputs: Values, name: string): Values;
-}
-
-interface Options extends SimulatorOptions {
-  readonly config?: Record<string, string>;
-}
-
-function benchOf(device: SimulatedDevice, client: PluginClient, isDynamic: boolean): Bench {
-  const given = (type: string, name: string, inputs: Values): Values =>
-    isDynamic ? { ...inputs, __provider: delegate(type), __resource: { name } } : inputs;
-  const check: Bench["check"] = async (type, name, inputs, before = {}) => {
-    const { inputs: checked, failures } = await client.check(type, given(type, name, inputs), before, name);
-    if (failures.length > 0) {
-      throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join(" "));
-    }
-    return checked;
-  };
-  return {
-    device,
-    client,
-    check,
-    create: async (type, name, inputs) => {
-      const checked = await check(type, name, inputs);
-      return { ...(await client.create(type, checked)), inputs: checked };
-    },
-    withSecret: (inputs, name) =>
-      isDynamic ? { ...inputs, [marksName]: [[name]] } : { ...inputs, [name]: secret(inputs[name]) },
-  };
-}
-
-/** Opens a run with this configuration and ends it after the work. */
-type Run = (config: Record<string, string>, work: (client: PluginClient) => Promise<void>) => Promise<void>;
-
-const runOfProcess: Run = async (config, work) => {
-  const { client, stop } = await startProcess(
-    Object.fromEntries(Object.entries(config).map(([key, value]) => [`dli:${key}`, value])),
-  );
-  try {
-    await work(client);
-  } finally {
-    await stop();
-  }
-};
-
-const runOfPlugin: Run = async (config, work) => {
-  const engine = await FakeEngine.start();
-  const plugin = await startPlugin({ env: {} });
-  const client = new PluginClient(plugin.port);
-  try {
-    await client.handshake(engine.address);
-    await client.configure(config);
-    await work(client);
-  } finally {
-    client.close();
-    await plugin.stop();
-    engine.stop();
-  }
-};
-
-describe.each([
-  ["dynamic", runOfProcess],
-  ["native", runOfPlugin],
-] as const)("%s", (adapter, run) => {
-  /** Starts one device and does each work in a run of its own. */
-  async function through({ config, ...options }: Options, ...works: ((bench: Bench) => Promise<void>)[]) {
-    const device = await startSimulator({ speed: 100, ...options });
-    const login = { url: device.url, username: device.username, password: device.password };
-    try {
-      for (const work of works) {
-        await run({ ...login, ...config }, (client) => work(benchOf(device, client, adapter === "dynamic")));
-      }
-    } finally {
-      await device.close();
-    }
-  }
-
-  const refusing = (bench: Bench, type: string, name: string, inputs: Values) =>
-    bench.create(type, name, inputs).then(
-      () => "nothing",
-      (error: Error) => error.message,
-    );
-
+describe.each(benches)("%s", (_adapter, through) => {
   test("one gate: what reaches a protected outlet, our access or another's subtree, by whatever path, is not sent", () =>
     through({ config: { protectedOutlets: "1" } }, async (bench) => {
       const { device } = bench;
