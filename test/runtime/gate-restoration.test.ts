@@ -121,6 +121,19 @@ test.each<[what: string, request: WriteRequest, now: unknown[], isRestored: bool
   ["the item at an index without an element", request("PUT", ["3"], item("a")), [{}], false],
   ["the item, given to a call", request("POST", ["0"], item("a")), [{}], false],
   ["a member of the item", request("PUT", ["0", "outlets"], [0]), [item("a", { outlets: [] })], true],
+  ["a member of the item that is off", request("PUT", ["0", "outlets"], [0]), [item("a", { enabled: false })], true],
+  [
+    "the state of the item that calls a function",
+    request("PUT", ["0", "enabled"], true),
+    [item("a", { script: "restart", enabled: false })],
+    true,
+  ],
+  [
+    "the state of the item that has another outlet",
+    request("PUT", ["0", "enabled"], true),
+    [item("a", { outlets: [1], enabled: false })],
+    false,
+  ],
   ["a member of another item", request("PUT", ["0", "outlets"], [0]), [item("b", { outlets: [] })], false],
   ["an outlet that the item did not have", request("PUT", ["0", "outlets"], [0, 1]), [item("a")], false],
 ])("%s", (_what, sent, now, isRestored) => {
