@@ -41,7 +41,7 @@ export const setting = defineAdopted({
     secret: instruction(
       z.boolean(),
       false,
-      "Whether the value is a secret. It is then encrypted in the state. However the device masks it in reads, it then counts as what was declared last.",
+      "Whether the value is a secret. It is then encrypted in the state. However the device masks it in reads, it then counts as what was declared last; so each of its texts is written by a request of its own, whose response proves it.",
     ),
     optional: instruction(
       z.boolean(),
@@ -187,7 +187,7 @@ export const setting = defineAdopted({
     await writeSetting(context, async () => {
       const onDevice = await readSetting(context, desired);
       const path = devicePath.parse(desired.path);
-      return settingWrites(path, desired.value, observed?.value ?? onDevice, onDevice);
+      return settingWrites(path, desired.value, observed?.value ?? onDevice, onDevice, isSecretSetting(desired));
     });
     // Reached only if each request got a response; one whose response was lost is made again.
     written.add(device);

@@ -11,7 +11,7 @@ import { mayBeAboutForm } from "../runtime/patch-support";
 import { isFixedList, isIndex } from "../runtime/tree/known";
 import { withoutSecrets } from "./secret-places";
 import { completed, isListOfObjects, matches } from "./setting-lists";
-import { isHidden } from "./setting-value";
+import { isHidden, mayBeMasked } from "./setting-value";
 
 /** What has to be written to an element, and the values that identify it. */
 interface ElementWrite {
@@ -40,17 +40,21 @@ export interface SettingWrites {
 
 const nothing: SettingWrites = { members: [], lists: [], lost: [], repeats: false };
 
-/** The writes for everything declared that differs from `present`, with members of objects written singly. */
+/**
+ * The writes for everything declared that differs from `present`, with members of objects written singly.
+ * @param isSecret Whether a text that reads differently may be the declared one in another form.
+ */
 export function settingWrites(
   path: DevicePath,
   declared: Json,
   present: Json | undefined,
   onDevice: Json | undefined,
+  isSecret: boolean,
 ): SettingWrites {
   const parts = partsOf(path, declared, onDevice);
   if (parts !== undefined) {
     const found = parts.map(([name, member]) =>
-      settingWrites(path.join(name), member, jsonChild(present, name), jsonChild(onDevice, name)),
+      settingWrites(path.join(name), member, jsonChild(present, name), jsonChild(onDevice, name), isSecret),
     );
     return {
       members: found.flatMap(({ members }) => members),
@@ -63,14 +67,19 @@ export function settingWrites(
     return nothing;
   }
   if (!Array.isArray(declared) || !isListOfObjects(onDevice)) {
-    return { ...nothing, members: [{ path, value: declared, isHidden: isHidden(onDevice, declared) }] };
+    return { ...nothing, members: [{ path, value: declared, isHidden: isUnproved(onDevice, declared, isSecret) }] };
   }
   const { value, lost } = completed(path.segments.map(String), declared, onDevice);
   const whole = { path, value };
-  const elements = elementWrites(path, declared, onDevice);
+  const elements = elementWrites(path, declared, onDevice, isSecret);
   return elements
     ? { ...nothing, lists: [{ whole, elements, lost }] }
     : { members: [whole], lists: [], lost, repeats: !sameJson(value, declared) };
+}
+
+/** Whether no read proves that the device has a value. */
+function isUnproved(onDevice: Json | undefined, declared: Json, isSecret: boolean): boolean {
+  return isHidden(onDevice, declared) || (isSecret && mayBeMasked(null, declared));
 }
 
 /** Whether a value is the empty list that a device may show in place of a map with these members. */
@@ -95,11 +104,12 @@ function elementWrites(
   path: DevicePath,
   declared: readonly Json[],
   onDevice: readonly Json[],
+  isSecret: boolean,
 ): ElementWrite[] | undefined {
   const isInPlace = matches(declared, onDevice).every((at, index) => at === index);
   const found = declared.map((element, index): ElementWrite | undefined => {
     const [place, there] = [path.join(index), onDevice[index] as Json];
-    const { members, lists, lost } = settingWrites(place, element, there, there);
+    const { members, lists, lost } = settingWrites(place, element, there, there, isSecret);
     const nested = lists.flatMap((list) => list.lost);
     const tests = scalarsOf(place.segments.map(String), there);
     const isSafe = lost.length + nested.length === 0 && !members.some((member) => member.isHidden);

@@ -13,7 +13,8 @@ export interface SettingArgs {
   value: pulumi.Input<any>;
   /**
    * Whether the value is a secret. It is then encrypted in the state. However the device masks it in reads, it then
-   * counts as what was declared last.
+   * counts as what was declared last; so each of its texts is written by a request of its own, whose response
+   * proves it.
    * @default false
    */
   secret?: pulumi.Input<boolean>;
@@ -81,7 +82,8 @@ export class Setting extends DliResource {
   declare readonly value: pulumi.Output<any>;
   /**
    * Whether the value is a secret. It is then encrypted in the state. However the device masks it in reads, it then
-   * counts as what was declared last.
+   * counts as what was declared last; so each of its texts is written by a request of its own, whose response
+   * proves it.
    */
   declare readonly secret: pulumi.Output<boolean>;
   /**

@@ -223,6 +223,33 @@ describe("members that no read shows", () => {
     }),
   );
 
+  const ways = dialects.jsonPatch.values.flatMap((jsonPatch) =>
+    dialects.passwordRead.values.map((passwordRead) => ({ jsonPatch, passwordRead })),
+  );
+  test.each(ways)("as the text of a secret may read in another form, each is a request of its own: %j", (way) =>
+    onDevice({ dialects: way }, async ({ device, engine }) => {
+      const first = { username: "me", password: "pw-of-the-broker", topic_root: "mine" };
+      const held = await engine.create("Setting", { path: "mqtt", value: first, secret: true });
+      expect(device.tree.mqtt).toMatchObject(first);
+      const next = { username: "you", password: "another", topic_root: "yours" };
+      await engine.up(held, { path: "mqtt", value: next, [marksName]: [["value", "password"]] });
+      expect(device.tree.mqtt).toMatchObject(next);
+    }),
+  );
+
+  const links = [
+    { href: "http://a", description: "A" },
+    { href: "http://b", description: "B" },
+  ];
+  test.each(dialects.jsonPatch.values)("as is each list in a secret, under jsonPatch=%s", (jsonPatch) =>
+    onDevice({ dialects: { jsonPatch } }, async ({ device, engine }) => {
+      device.tree.config.links = structuredClone(links);
+      const value = [links[0]!, { ...links[1]!, description: "mine" }];
+      await engine.create("Setting", { path: "config/links", value, secret: true });
+      expect(device.tree.config.links).toEqual(value);
+    }),
+  );
+
   test.each(["absent", "masked"] as const)(
     "beside a member that reads as %s, the others show their drift",
     (passwordRead) =>
