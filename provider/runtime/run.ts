@@ -45,7 +45,7 @@ export class Run {
     this.claims = planned?.claims ?? new Claims();
     this.predecessors = known?.predecessors ?? new Predecessors();
     this.protectedOutlets = shared?.protectedOutlets ?? new ProtectedOutlets(deviceKey);
-    this.secretNames = shared?.secretNames ?? new SecretNames();
+    this.secretNames = shared?.secretNames ?? new SecretNames(deviceKey);
     this.scriptFunctions = planned?.scriptFunctions ?? new ScriptFunctions(clock);
     // Any operation may have brought a function that another is waiting for.
     this.operations = new Operations(clock, () => this.scriptFunctions.recheck(), deviceKey);

@@ -362,3 +362,31 @@ test("locked and protected outlets, and a restore over a change by hand, show no
     await device.close();
   }
 });
+
+test.each<[string, string, Record<string, Json>]>([
+  ["by a Setting", "Setting", { path: "relay/outlets/2/name", value: "mk-geheim", secret: true }],
+  [
+    "in a Setting",
+    "Setting",
+    { path: "relay/outlets/2", value: { name: "mk-geheim" }, [marksName]: [["value", "name"]] },
+  ],
+  [
+    "under another name of the device",
+    "Outlet",
+    { device: "twin", number: 3, name: "mk-geheim", [marksName]: [["name"]] },
+  ],
+])("the plan of another resource does not show a name that the program keeps secret %s", async (_how, type, inputs) => {
+  const device = await startDevice(true);
+  const login = { url: device.url, username: device.username, password: device.password };
+  const engine = new MiniEngine({ device, config: { "dli:devices": JSON.stringify({ twin: login }) } });
+  device.tree.relay.outlets[2]!.name = "mk-geheim";
+  device.switchOutlet(3, true);
+  try {
+    const cycle = { type: "OutletCycle", inputs: { outlets: [3], triggers: ["a"] } };
+    const looks = await engine.plan([{ type, inputs }, cycle]);
+    expect(looks[1]?.lines).toEqual(["outlet 3 will be cycled: on -> off -> on"]);
+    expect(JSON.stringify(looks)).not.toContain("mk-geheim");
+  } finally {
+    await device.close();
+  }
+});

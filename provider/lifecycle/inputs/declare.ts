@@ -1,4 +1,5 @@
 /** What the run is told about a resource that the program declares. */
+import { toPath } from "../../client";
 import type { Devices } from "../../devices/devices";
 import type { Run } from "../../runtime/run";
 import type { Owner } from "../../runtime/run/owners";
@@ -94,6 +95,20 @@ export function noteSecretNames(definition: AnyThing, run: Run, values: Values):
     const name = property.includes("[") ? `${property}.name` : "name";
     if (number !== undefined && isSecretAt(definition, values, name)) {
       run.secretNames.add(String(values["device"]), Number(number));
+    }
+  }
+  noteSecretNameAt(definition, run, values);
+}
+
+/** The same for a setting that is, or holds, the name of an outlet. */
+function noteSecretNameAt(definition: AnyThing, run: Run, values: Values): void {
+  if (!isSecretAt(definition, values, "value")) {
+    return;
+  }
+  for (const { path } of definition.owns?.(knownPart(values)) ?? []) {
+    const index = /^relay\/outlets\/(\d+)\/name\/$/.exec(String(toPath(path)))?.[1];
+    if (index !== undefined) {
+      run.secretNames.add(String(values["device"]), Number(index) + 1);
     }
   }
 }
