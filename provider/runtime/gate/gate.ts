@@ -209,7 +209,8 @@ export class Gate {
       throw new InvalidInputError({
         ...this.#details(request),
         message: `outlet ${missing} is protected, and this device has ${count}, so it is not known which outlet is meant`,
-        remedy: "Correct `dli:protectedOutlets`; the numbers are separated by commas.",
+        remedy:
+          "Correct the number where it is protected: `dli:protectedOutlets`, with commas between numbers, or `protectFromOff`.",
       });
     }
   }
