@@ -46,7 +46,7 @@ export class Run {
     this.predecessors = known?.predecessors ?? new Predecessors();
     this.protectedOutlets = shared?.protectedOutlets ?? new ProtectedOutlets(deviceKey);
     this.secretNames = shared?.secretNames ?? new SecretNames(deviceKey);
-    this.scriptFunctions = planned?.scriptFunctions ?? new ScriptFunctions(clock);
+    this.scriptFunctions = planned?.scriptFunctions ?? new ScriptFunctions(clock, deviceKey);
     // Any operation may have brought a function that another is waiting for.
     this.operations = new Operations(clock, () => this.scriptFunctions.recheck(), deviceKey);
   }

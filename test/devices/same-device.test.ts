@@ -49,6 +49,19 @@ test("what a program protects by one name is protected by another address, too",
     },
   ));
 
+test("what a Script brings under one name is there under the others, and the plan says so", () =>
+  byNames(
+    (at) => ({ lab: at("127.0.0.1"), rack: at("127.0.0.1") }),
+    async ({ engine }) => {
+      const script = { type: "Script", inputs: { device: "lab", source: "function restart()\nend\n" } };
+      const item = { device: "rack", addresses: ["192.0.2.1"], outlets: [3], script: "restart" };
+      const run = { device: "rack", function: "restart", triggers: ["a"] };
+      const all = [script, { type: "AutoPingItem", inputs: item }, { type: "ScriptRun", inputs: run }];
+      expect((await engine.plan(all)).map(({ failure }) => failure)).toEqual([undefined, undefined, undefined]);
+      await engine.createAll(all);
+    },
+  ));
+
 test("a device on the same host that does not say which one it is may be the same", () =>
   byNames(
     (at) => ({ lab: { ...at("127.0.0.1"), url: "http://127.0.0.1:9", protectedOutlets: 3 }, rack: at("127.0.0.1") }),

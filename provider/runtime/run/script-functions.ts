@@ -10,29 +10,36 @@ const scriptMilliseconds = 15_000;
 export type Brings = (name: string) => boolean | undefined;
 
 export class ScriptFunctions {
-  readonly #announced = new Map<string, Brings[]>();
+  readonly #announced = new Map<string, readonly Brings[]>();
   #waiting: (() => void)[] = [];
 
   readonly #clock: Clock;
+  readonly #deviceKey: (device: string) => string;
 
-  constructor(clock: Clock) {
+  /** @param deviceKey Returns the same for all names of one device. */
+  constructor(clock: Clock, deviceKey: (device: string) => string = (device) => device) {
     this.#clock = clock;
+    this.#deviceKey = deviceKey;
   }
 
   /** Notes that a Script of the program brings functions to the device. */
   announce(device: string, brings: Brings): void {
-    this.#announced.set(device, [...(this.#announced.get(device) ?? []), brings]);
+    this.#announced.set(this.#deviceKey(device), [...this.#announcedOn(device), brings]);
     this.recheck();
   }
 
   /** Whether a Script of the program brings this function, or may bring it. */
   isAnnounced(device: string, name: string): boolean {
-    return (this.#announced.get(device) ?? []).some((brings) => brings(name) !== false);
+    return this.#announcedOn(device).some((brings) => brings(name) !== false);
   }
 
   /** Whether a Script of the program brings this function for certain. */
   isCertain(device: string, name: string): boolean {
-    return (this.#announced.get(device) ?? []).some((brings) => brings(name) === true);
+    return this.#announcedOn(device).some((brings) => brings(name) === true);
+  }
+
+  #announcedOn(device: string): readonly Brings[] {
+    return this.#announced.get(this.#deviceKey(device)) ?? [];
   }
 
   /** Whether a Script of the program may bring this function, once the program has had time to declare it. */
