@@ -1,5 +1,6 @@
 /** Responses that say little or nothing: the message says what is wrong, and its remedy can be followed. */
 import { gzipSync } from "node:zlib";
+import type { DliError } from "../../provider/client";
 import { clientOf, failure } from "./support/client";
 import { closeListeners, listen } from "./support/raw";
 import { closeServers, json, serve } from "./support/server";
@@ -107,6 +108,33 @@ describe("a web page instead of the API, before anything else has answered", () 
       expect(own).toMatchObject({ code: "restDisabled", remedy: expect.stringMatching(/^Tick [^.]*\.$/) });
     },
   );
+});
+
+describe.each([
+  ["You are locked out for 5 minutes", {}],
+  ["Too many failed logins", {}],
+  ["<html><h1>Temporarily blocked</h1></html>", { "content-type": "text/html" }],
+  ["", { "retry-after": "300" }],
+] as const)("a 403 that says %j %j asks for patience, and for no right, box or button", (body, headers) => {
+  const expectPatience = (error: DliError) => {
+    expect(error).toMatchObject({ code: "refused", outcome: "refused", status: 403 });
+    expect(error.message).toMatch(/the device refuses this for a while \(403\)/);
+    expect(error.remedy).toMatch(/^Wait .* run again/);
+    expect(error.remedy).not.toMatch(/Tick|admin|reset|Unlock/);
+  };
+
+  test("of a device that has answered before", async () => {
+    expectPatience((await answered("get", 403, headers, body)).error);
+    expectPatience((await answered("put", 403, headers, body)).error);
+  });
+
+  test("of one that answers nothing else, whatever is asked", async () => {
+    const server = await serve((_seen, response) => void response.writeHead(403, headers).end(body));
+    for (const path of ["relay/name", "relay/outlets/2/state", "auth/users/0/is_allowed"]) {
+      expectPatience(await failure(clientOf(server).get(path)));
+      expectPatience(await failure(clientOf(server).put(path, true)));
+    }
+  });
 });
 
 test.each([

@@ -36,7 +36,7 @@ test("verifyLogin throws when it cannot find out", async () => {
     response.writeHead(403).end("Locked out for some minutes"),
   );
   const locked = await serve((seen, response, request) => lock.handler(seen, response, request));
-  await expect(clientOf(locked).verifyLogin("fred", "x")).rejects.toMatchObject({ code: "forbidden" });
+  await expect(clientOf(locked).verifyLogin("fred", "x")).rejects.toMatchObject({ code: "refused" });
   await open.close();
   await expect(clientOf(open).verifyLogin("a", "b")).rejects.toMatchObject({ code: "unreachable" });
 });

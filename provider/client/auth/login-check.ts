@@ -9,7 +9,6 @@ import { about, type DeviceRequest, type ErrorContext } from "../transport/reque
 import { type Account, Credentials } from "./credentials";
 import { Login } from "./login";
 import type { DeviceLogins } from "./login-ledger";
-import { saysLockedOut } from "./login-verdict";
 
 /** What a check needs to know. */
 export interface LoginCheckParts {
@@ -48,7 +47,7 @@ export class LoginCheck {
       const response = await pipeline.send(request);
       const isAsked = login.provenAccount !== undefined;
       // The user is known but, like most, may not use the REST API: the device checks the password before that.
-      const isKnown = [403, 404].includes(response.status) && !saysLockedOut(response);
+      const isKnown = [403, 404].includes(response.status) && !response.isForAWhile;
       const error =
         isAsked && isKnown ? undefined : errorIn(response, request, { ...context, origin: pipeline.origin });
       if (error) {

@@ -18,7 +18,7 @@ export function verdictOf(response: DeviceResponse): LoginVerdict {
   }
   // A page may belong to the login form.
   const isValue = response.isSuccess && !response.isHtml;
-  return (isValue || afterLogin.has(status)) && !saysLockedOut(response) ? "accepted" : "open";
+  return (isValue || afterLogin.has(status)) && !response.isForAWhile ? "accepted" : "open";
 }
 
 /**
@@ -26,12 +26,3 @@ export function verdictOf(response: DeviceResponse): LoginVerdict {
  * device that is busy or broken, from its web server, or from something in front of it.
  */
 const afterLogin: ReadonlySet<number> = new Set([403, 404, 405, 409, 410, 412, 415, 422, 423]);
-
-/** How devices may say that they let nobody in for a while; their exact words are not known. */
-const lockedOut = /lock(ed)?[ -]?out|too many|try again (in|later)|temporarily|\bblocked\b|\bbanned\b/i;
-
-/** Whether a device says that it lets nobody in for a while. */
-export function saysLockedOut(response: DeviceResponse): boolean {
-  const isForAWhile = response.header("retry-after") !== undefined || lockedOut.test(response.text.slice(0, 10_000));
-  return response.status === 403 && isForAWhile;
-}

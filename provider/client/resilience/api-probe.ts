@@ -113,6 +113,7 @@ function looksBusy(response: DeviceResponse): boolean {
   const { status, text } = response;
   return (
     status === 429 ||
+    response.isForAWhile ||
     (status === 503 && (response.header("retry-after") !== undefined || (text.trim() !== "" && !isAboutApi(response))))
   );
 }
@@ -136,6 +137,6 @@ const ofOthers = [407, 408, 502, 504, 511];
 
 /** Whether a device may answer like this when its REST API is off. */
 function looksOff(response: DeviceResponse): boolean {
-  const { status, isRedirect, isHtml } = response;
-  return [403, 404, 503].includes(status) || isRedirect || (isHtml && !ofOthers.includes(status));
+  const { status, isRedirect, isHtml, isForAWhile } = response;
+  return !isForAWhile && ([403, 404, 503].includes(status) || isRedirect || (isHtml && !ofOthers.includes(status)));
 }

@@ -150,6 +150,9 @@ function refusalError(response: DeviceResponse, request: DeviceRequest, context:
   if (status === 404 || status === 410) {
     return new NotFoundError(details(`there is nothing at this path (${status})`));
   }
+  if (response.isForAWhile) {
+    return new RefusedError(details(`the device refuses this for a while (${status})`), waitAWhile);
+  }
   if (status === 405 || status === 501) {
     return new NotSupportedError(details(`the device does not support ${request.method} here (${status})`));
   }
@@ -216,6 +219,7 @@ const besidesDevice =
 const unreadablePath = "Check the device's own log, and that dli:url (DLI_URL) points at the device itself.";
 const withheld = "Compare the value with what the device takes; the device's own log may have the reason.";
 const retryLater = "Run again later.";
+const waitAWhile = "Wait some minutes, then run again. If logins have failed before, correct those first.";
 const checkDevice = "Check the device's own log, refresh to see its state, then run again.";
 
 function redirectError(response: DeviceResponse, request: DeviceRequest, context: ResponseContext): DliError {

@@ -5,6 +5,9 @@ import { isPlainJson, withoutControls } from "../text";
 /** Headers by their lower-case names. */
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
+/** How devices may say that they let nobody in for a while; their exact words are not known. */
+const lockedOut = /lock(ed)?[ -]?out|too many|try again (in|later)|temporarily|\bblocked\b|\bbanned\b/i;
+
 /** A complete HTTP response of the device. */
 export class DeviceResponse {
   #parsed: ParsedJson | undefined;
@@ -28,6 +31,13 @@ export class DeviceResponse {
   /** Whether the body is a web page, such as the login form. */
   get isHtml(): boolean {
     return /^text\/html\b/i.test(this.header("content-type") ?? "") || /^\s*<(!doctype|html)\b/i.test(this.text);
+  }
+
+  /** Whether it denies something for a time only, as to everybody after some failed logins. */
+  get isForAWhile(): boolean {
+    return (
+      this.status === 403 && (this.header("retry-after") !== undefined || lockedOut.test(this.text.slice(0, 10_000)))
+    );
   }
 
   /** How the body is compressed, which nobody asks for; `undefined` if it is not. */
