@@ -230,6 +230,8 @@ describe("an answer to a login that is neither 401 nor a value", () => {
   test.each([
     [302, { location: "/login.html" }, ""],
     [200, { "content-type": "text/html" }, "<html>please log in"],
+    // Nobody knows what it says.
+    [403, { "content-encoding": "gzip" }, "\u001f\u008b"],
   ])("%i %j proves no login", async (status, headers, body) => {
     const { client } = await answering(status, headers, body);
     await failure(client.get("relay/name"));

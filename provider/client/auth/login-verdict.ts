@@ -16,9 +16,10 @@ export function verdictOf(response: DeviceResponse): LoginVerdict {
   if (status === 403 && wrongLogin.test(response.text.slice(0, 10_000))) {
     return "refused";
   }
-  // A page may belong to the login form.
+  // A page may belong to the login form, and nobody knows what a compressed response says.
   const isValue = response.isSuccess && !response.isHtml;
-  return (isValue || afterLogin.has(status)) && !response.isForAWhile ? "accepted" : "open";
+  const isTold = response.compression === undefined && !response.isForAWhile;
+  return (isValue || afterLogin.has(status)) && isTold ? "accepted" : "open";
 }
 
 /**
