@@ -94,7 +94,8 @@ function refuseOff(context: Context, selected: SelectedOutlets): void {
     throw new InvalidInputError({
       device: context.device.name,
       message: `${outletList(off)} ${isOrAre(off)} off, so nothing was cycled`,
-      remedy: "Switch on what you want to cycle first, or leave it out.",
+      remedy:
+        "Switch on what you want to cycle first (in the same program, the cycle `dependsOn` what does that), or leave it out.",
     });
   }
 }

@@ -87,7 +87,7 @@ describe("OutletCycle of outlets that are being switched on", () => {
       device.tree.relay.outlets[0]!.transient_state = true;
       device.tree.relay.sequence_delay = 60;
       device.clock.startTimer(5_000, () => device.switchOutlet(1, false));
-      await expect(engine.create("OutletCycle", { outlets: [1] })).rejects.toThrow(/outlet 1 is off/);
+      await expect(engine.create("OutletCycle", { outlets: [1] })).rejects.toThrow(/outlet 1 is off, .*`dependsOn`/);
       expect(writesWithBodies(device)).toEqual([]);
     }));
 });
