@@ -224,6 +224,19 @@ describe("what listens at the address and is no device", () => {
   });
 });
 
+test.each(lives.filter(isCreated).map((life) => [life.type, life] as const))(
+  "%s is forgotten at a name that no host can have, whatever answers at its address, and stays on the device",
+  (_type, life) =>
+    withHeld(life, async (held, device, engine, use) => {
+      const env = { DLI_UNREACHABLE: "forget", DLI_URL: "http://rack7.invalid" };
+      use({ env });
+      device.journal.clear();
+      await engine.destroy(held);
+      expect(engine.warnings).toEqual([expect.stringContaining(`${life.type} ${held.id} stays on it`)]);
+      expect(device.journal.entries).toEqual([]);
+    }),
+);
+
 test("an import from a device that cannot be reached fails, whatever is wanted", () =>
   withHeld(lives[0] as Life, async (held, device, engine, use) => {
     await device.close();
