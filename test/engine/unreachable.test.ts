@@ -40,6 +40,8 @@ const programWith = (name: string) =>
       { type: "Outlets", name: `${device}-outlets`, inputs: { device, outlets: { 1: { name, state: false } } } },
       { type: "User", name: `${device}-fred`, inputs: { device, name: "fred", password: "passw0rd" } },
     ]),
+    // What is done to rack2 must not touch this.
+    { type: "User", name: "rack20-ann", inputs: { device: "rack3", name: "ann", password: "passw0rd" } },
   );
 
 describe.each(adapters)("%s", (adapter, create) => {
@@ -160,6 +162,8 @@ describe.each(adapters)("%s", (adapter, create) => {
   test(`${adapter}: what is on a device that is gone for good is forgotten, and the rest is destroyed`, async () => {
     const { args, env } = documented("DLI_RACK7_UNREACHABLE=forget pulumi destroy");
     const { all } = await workspace.pulumi([...args, "--yes"], { env, expectExit: 0 });
+    expect(devices.map(({ tree }) => tree.auth.users.length)).toEqual([2, 2, 3]);
+    expect((await ownResources(workspace)).filter(({ inputs }) => inputs?.["device"] === "rack2")).toEqual([]);
     await workspace.destroy({ expectExit: 0 });
     expect(all).toContain("User rack2/users/fred stays on it, and this account can log in with its password");
     expect(await ownResources(workspace)).toEqual([]);
