@@ -42,7 +42,7 @@ export class Preview {
   async declared(created: NamedSubject | undefined): Promise<void> {
     await this.#begun;
     await this.#plan.planAgain();
-    this.#plan.refuseProtected();
+    await this.#plan.refuseProtected();
     await this.#tell();
     if (created) {
       await this.planChange(created);

@@ -28,7 +28,7 @@ import { whatExists } from "../lifecycle/list";
 import type { Subject } from "../lifecycle/plan/resource-plan";
 import { withWords } from "../lifecycle/state/engine-form";
 import type { EngineValues } from "../lifecycle/state/engine-words";
-import type { AnyDefinition } from "../schema/definition";
+import type { AnyDefinition, Failure } from "../schema/definition";
 import { CallError, codeOf, StatusError, toInitFailure } from "./grpc";
 import { previewOf } from "./preview";
 import { resourceFromStruct, resourceToStruct } from "./property-values";
@@ -55,7 +55,7 @@ export class ResourceCalls {
     this.#session = session;
   }
 
-  check(request: CheckRequest): CheckResponse {
+  async check(request: CheckRequest): Promise<CheckResponse> {
     const { definition, lifecycle } = this.#addressed(request);
     const before = someOf(resourceFromStruct(definition, request.getOlds()));
     const given = resourceFromStruct(definition, request.getNews());
@@ -63,7 +63,21 @@ export class ResourceCalls {
     if (before && sameJson(before, given) && this.#isImport(definition, checked, request.getUrn())) {
       return checkResponse(definition, { ...checked, failures: [] });
     }
-    return checkResponse(definition, lifecycle.declare(checked, { name: programName(request.getUrn()), before }));
+    const declared = lifecycle.declare(checked, { name: programName(request.getUrn()), before });
+    const failures = [...declared.failures, ...(await this.#refusedBefore())];
+    return checkResponse(definition, { ...declared, failures });
+  }
+
+  /**
+   * What a plan has found before the program declared what forbids it: the engine is only told now, with the resource
+   * that forbids it.
+   */
+  async #refusedBefore(): Promise<Failure[]> {
+    const refused = await this.#session.plan.refuseProtected();
+    if (refused.length > 0) {
+      await this.#session.summarise();
+    }
+    return refused.map(({ resource, failure = "" }) => ({ property: resource, reason: failure }));
   }
 
   /**

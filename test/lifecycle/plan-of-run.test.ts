@@ -87,12 +87,12 @@ test("an outlet that the program protects later is refused, if it loses power", 
   const plan = planOf();
   await planFor(plan, "SwitchOutlets", "off", { states: { 3: false } });
   await planFor(plan, "SwitchOutlets", "on", { states: { 4: true } });
-  plan.refuseProtected();
+  await plan.refuseProtected();
   expect(plan.resources().map(({ failure }) => failure)).toEqual([undefined, undefined]);
   for (const number of [3, 4]) {
     devices.run.protectedOutlets.add("default", number);
   }
-  plan.refuseProtected();
+  await plan.refuseProtected();
   const [off, on] = plan.resources();
   expect(off?.failure).toMatch(
     /outlet 3 is protected.*must not lose power.*Leave protected outlets out, or take the protection away where it is declared\./,

@@ -105,6 +105,31 @@ test("a token that is refused leads to the token, not to a password", () =>
     expect(details).not.toMatch(/password/i);
   }));
 
+test.each(["protects", "only contains"])(
+  "a plan fails where a resource %s an outlet whose power an action takes before it",
+  (what) =>
+    withPlugin(async ({ client, device, engine }) => {
+      device.switchOutlet(2, true);
+      const { inputs } = await client.check("SwitchOutlets", { states: { 2: false } }, {}, "off");
+      // The engine asks about what depends on the action once it knows what that does.
+      await client.create("SwitchOutlets", inputs, { preview: true });
+      const late = { outlets: { 2: { protectFromOff: what === "protects" } } };
+      const reasons = (await client.check("Outlets", late, {}, "late")).failures.map(({ reason }) => reason);
+      const again = (await client.check("Outlet", { number: 4, name: "x" }, {}, "other")).failures;
+      if (what === "protects") {
+        expect(reasons).toEqual([
+          expect.stringMatching(/^SwitchOutlets "it": .*outlet 2 is protected by .*\. Leave .*\.$/),
+        ]);
+        expect(engine.logged.map(({ message }) => message)).toContainEqual(
+          expect.stringContaining('would fail: SwitchOutlets "it"'),
+        );
+      } else {
+        expect(reasons).toEqual([]);
+      }
+      expect(again).toEqual([]);
+    }),
+);
+
 describe("partial failure", () => {
   /** Members are written one by one. */
   const dialects = { jsonPatch: "refused" } as const;

@@ -209,17 +209,27 @@ export class Plan {
     return Promise.all(again.map(({ devices, subject }) => this.planChange(devices, subject)));
   }
 
-  /** Refuses the resources that take, or may take, power from an outlet that the program has protected since. */
-  refuseProtected(): void {
+  /**
+   * Refuses the resources that take, or may take, power from an outlet that the program has protected since. Returns
+   * those that have not been refused before.
+   */
+  async refuseProtected(): Promise<PlannedResource[]> {
     const { protectedOutlets } = this.#devices.run;
-    for (const planned of this.#resources.values()) {
+    const found = [...this.#resources.values()].flatMap((planned) => {
       const { device = "", failure, outlets, resource } = planned;
       const hit = outlets.find(({ number, effects }) => isLoss(effects) && protectedOutlets.has(device, number));
-      if (failure === undefined && hit !== undefined) {
-        const error = becameProtectedError(device, hit.number);
-        this.#resources.set(resource, { ...planned, failure: error.message, error });
+      if (failure !== undefined || hit === undefined) {
+        return [];
       }
+      const error = becameProtectedError(device, hit.number);
+      const refused = { ...planned, failure: error.message, error };
+      this.#resources.set(resource, refused);
+      return [refused];
+    });
+    if (found.length > 0) {
+      await this.#file?.write(this.document());
     }
+    return found;
   }
 
   /** The summary for the user, one line per device. */
