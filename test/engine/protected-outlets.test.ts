@@ -16,7 +16,9 @@ describe.each(adapters)("%s", (adapter, create) => {
 
   beforeAll(async () => {
     device = await startSimulator({ speed: 50 });
-    device.tree.relay.outlets[0]!.state = true;
+    for (const index of [0, 1, 2]) {
+      device.tree.relay.outlets[index]!.state = true;
+    }
     workspace = await create({
       program: programOf(kept),
       config: { ...configurationOf(device), "dli:protectedOutlets": "1,3" },
@@ -56,6 +58,30 @@ describe.each(adapters)("%s", (adapter, create) => {
   // By itself, because the engine stops at a resource that is refused before its plan.
   test(`${adapter}: a protected outlet keeps its power when a setting of everything would take it`, () =>
     expectRefused([kept, { type: "Setting", inputs: { path: "/", value: { relay: { outlets: {} } } } }], []));
+
+  test(`${adapter}: a protected outlet keeps its power when a component's watch would have AutoPing cycle it`, async () => {
+    const rack = { outlets: { nas: 3 }, watch: { nas: { addresses: ["192.0.2.1"] } } };
+    workspace.setProgram(programOf(kept, { type: "PowerController", name: "rack", inputs: rack }));
+    const refused = errorsIn(await workspace.up({ expectExit: 1 }));
+    expect(refused).toContainEqual({
+      resource: "rack-watch-nas",
+      text: expect.stringContaining("outlet 3 is protected"),
+    });
+    expect(device.tree.autoping.items).toEqual([]);
+  });
+
+  // The engine runs the action before the program declares what depends on it, so only a plan can know.
+  test(`${adapter}: a plan refuses an action on an outlet that the program protects only behind it`, async () => {
+    workspace.setProgram(
+      programOf(
+        kept,
+        { type: "SwitchOutlets", name: "off", inputs: { states: { 2: false } } },
+        { type: "Outlet", name: "late", inputs: { number: 2, protectFromOff: true }, dependsOn: ["off"] },
+      ),
+    );
+    const { all } = await workspace.preview({ expectExit: 1 });
+    expect(all).toContain("outlet 2 is protected by protectFromOff or dli:protectedOutlets, so it must not lose power");
+  });
 
   test(`${adapter}: a protected outlet keeps its power when an action that would take it is the only target`, () =>
     expectRefused(

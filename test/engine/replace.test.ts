@@ -147,6 +147,23 @@ describe.each(adapters)("%s", (adapter, create) => {
     expect(switched).toEqual([]);
   });
 
+  test(`${adapter}: what was there before is still known after --target-replace`, async () => {
+    const only = { type: "Outlet", name: "only", inputs: { number: 4, name: "db", onDestroy: "restore" } };
+    const others = program.map((one) =>
+      one.name === "fred" ? { ...one, inputs: { ...one.inputs, isAllowed: false } } : one,
+    );
+    workspace.setProgram(programOf(...others, only));
+    await workspace.up({ expectExit: 0 });
+    const urn = (await ownResources(workspace)).find(({ id }) => id === "default/outlets/4")?.urn as string;
+    device.journal.clear();
+    expect(countsIn(await workspace.up({ args: ["--target-replace", urn], expectExit: 0 }))).toMatchObject({
+      replaced: 1,
+    });
+    expect(device.journal.writes()).toEqual([]);
+    await workspace.destroy({ target: [urn], expectExit: 0 });
+    expect(device.tree.relay.outlets[3]).toMatchObject({ name: "Outlet 4" });
+  });
+
   test(`${adapter}: a rename without an alias keeps the thing; what is forgotten by that is said, and nothing else is`, async () => {
     workspace.setProgram(programOf({ ...(program[0] as Declared), name: "renamed" }, ...program.slice(2)));
     device.journal.clear();
