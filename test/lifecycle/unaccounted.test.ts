@@ -99,6 +99,28 @@ describe.each(Object.entries(lives))("%s", (type, life) => {
       expect(among(device)).toEqual([life.keptAs]);
     }));
 
+  test(`${type}: what the device shows for a moment and then no more is not made again, and not forgotten`, () =>
+    withDevice({ dialects: { postAnswer: "204" } }, async (device, engine) => {
+      let shown = 0;
+      const stop = device.behaviours.register({
+        name: "show what is new once, half done",
+        path: life.path,
+        read(_context, next) {
+          const all = next() as Wire[];
+          shown += posts(device);
+          const others = all.slice(0, all.length - posts(device));
+          const begun = all.slice(others.length).map((one) => ({ ...one, is_allowed: false, outlets: [3] }));
+          return (shown > 1 ? others : [...others, ...begun]) as never;
+        },
+      });
+      const held = await failing(engine, type, life.inputs);
+      expect(posts(device)).toBe(1);
+      stop();
+      expect(await engine.refresh(held)).toEqual([]);
+      expect(await engine.up(held, life.inputs)).toEqual([]);
+      expect([posts(device), among(device)]).toEqual([1, [Object.values(life.inputs)[0]].flat()]);
+    }));
+
   test(`${type}: once it was removed by hand, a refresh says that it is gone, and it is made again`, () =>
     onDevice({ dialects: { postAnswer: "204" } }, async ({ device, engine }) => {
       const stop = respell(device, life);

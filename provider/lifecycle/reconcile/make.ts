@@ -96,7 +96,7 @@ export class Making {
 
   /**
    * Looks for the thing until it appears, under any spelling.
-   * @throws NotUnderstoodError if it does not appear and must not be created again.
+   * @throws NotUnderstoodError if it cannot be told which of several things it is.
    */
   async find(desired: Properties, lost: DliError | undefined): Promise<Sighting> {
     const found = await this.#find(desired, lost);
@@ -110,14 +110,23 @@ export class Making {
     if (sighting.observed !== undefined) {
       return sighting;
     }
-    const found = await this.#newOnDevice(desired, observe, lost ?? "accepted");
-    if (found !== undefined) {
-      return found;
-    }
+    return (await this.#newOnDevice(desired, observe, lost ?? "accepted")) ?? sighting;
+  }
+
+  /**
+   * Called if the device does not show the thing, or has stopped showing it: a request that was answered is not sent
+   * again.
+   * @throws the error that it was answered with; NotUnderstoodError if the device has accepted it.
+   */
+  refuseAgain(lost: DliError | undefined): void {
     if (lost === undefined) {
-      throw this.notFoundError();
+      this.#isOpen = true;
+      this.#isUnaccounted = true;
+      throw createdButNotFoundError(this.#context.device.name, this.#id, this.#before !== undefined);
     }
-    return sighting;
+    if (wasAnswered(lost)) {
+      throw lost;
+    }
   }
 
   /** What an earlier run may have created before its state was lost: all as declared, but with its name cut off. */
@@ -148,12 +157,6 @@ export class Making {
     }
     this.#before = madeBeside;
     return this.#newOnDevice(desired, observe, "earlier");
-  }
-
-  /** The error for a thing that the device accepted and does not show, or stopped showing: it may still be there. */
-  notFoundError(): Error {
-    this.#isUnaccounted = true;
-    return createdButNotFoundError(this.#context.device.name, this.#id, this.#before !== undefined);
   }
 
   async #shown(desired: Properties, observe: Observe): Promise<Sighting> {
@@ -283,8 +286,8 @@ function sorted(key: Json): Json {
   return Array.isArray(key) ? [...key].sort() : key;
 }
 
-/** Whether the device has answered a request, with success or an error: it is then not sent again. */
-export function wasAnswered(lost: DliError | undefined): boolean {
+/** Whether the device has answered a request, with success or an error. */
+function wasAnswered(lost: DliError | undefined): boolean {
   return lost === undefined || lost.status !== undefined;
 }
 

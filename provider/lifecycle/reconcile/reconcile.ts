@@ -19,7 +19,7 @@ import { desiredInputs, withGenerated } from "../inputs/desired";
 import { idOf } from "../inputs/id";
 import { madeBesideIn, type State, secretsIn, stateAfter } from "../state/state";
 import { type Access, AccessChange } from "./access-change";
-import { type AnyCreated, Making, type Sighting, wasAnswered } from "./make";
+import { type AnyCreated, Making, type Sighting } from "./make";
 import { observedLater, settled } from "./settle";
 import { noteSpelling } from "./take-over";
 
@@ -136,8 +136,8 @@ export class Reconciler {
         if (after.observed && left.size === 0) {
           return this.#done(task, after, after.observed);
         }
-        if (written.making && !after.observed && wasAnswered(written.lost)) {
-          throw written.lost ?? written.making.notFoundError();
+        if (!after.observed) {
+          written.making?.refuseAgain(written.lost);
         }
         if (isLastTry(tries, written.lost)) {
           throw written.lost ?? writeNotTakenError(this.#context.device.name, id, plan.desired, after.observed, left);
