@@ -131,6 +131,16 @@ test("what is deleted and belongs to another resource by the end of the program 
   expect(lines().slice(0, 2)).toEqual([0, 0]);
 });
 
+test("a replacement is not refused for an outlet that another resource takes over and protects", async () => {
+  device.switchOutlet(3, false);
+  const outlet = await made("Outlet", { number: 3, state: true, onDestroy: "restore" });
+  const plan = planOf();
+  await plan.lookAtRemoval(devices, outlet, "web", "replaced");
+  await look(plan, "Outlet", "next", { number: 3, state: true, protectFromOff: true });
+  expect(devices.run.protectedOutlets.of("default")).toEqual([3]);
+  expect(await plan.refuseProtected()).toEqual([]);
+});
+
 test("what will be restored one day is not said where it cannot be known", async () => {
   device.switchOutlet(3, false);
   const held = { number: 3, state: true, onDestroy: "restore" };

@@ -218,7 +218,7 @@ export class Plan {
     const found = [...this.#resources.values()].flatMap((planned) => {
       const { device = "", failure, outlets, resource } = planned;
       const hit = outlets.find(({ number, effects }) => isLoss(effects) && protectedOutlets.has(device, number));
-      if (failure !== undefined || hit === undefined) {
+      if (failure !== undefined || hit === undefined || planned.leaving?.isTakenOver()) {
         return [];
       }
       const error = becameProtectedError(device, hit.number);
