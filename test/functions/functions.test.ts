@@ -158,7 +158,9 @@ test.each(["constructor", "__proto__", "toString", "hasOwnProperty"])(
 test("getMeters leaves out what is odd of a meter, and keeps the others", async () => {
   const odd = { name: "Odd", value: "n/a", quantity: ["voltage"], bus: true };
   const { meters } = await on({ model: "DIN4" }, (device) => {
-    const read = (_context: unknown, next: () => unknown) => ({ ...(next() as object), "x.voltage": odd, y: 7 });
+    const inherited = { name: "Z", value: 5, quantity: "constructor" };
+    const more = { "x.voltage": odd, y: 7, "z.constructor": inherited };
+    const read = (_context: unknown, next: () => unknown) => ({ ...(next() as object), ...more });
     device.behaviours.register({ name: "odd meters", path: "meter/values", read: read as never });
     Object.assign(Object.values(device.tree.meter.values as object)[0], { bus: true, name: "ADC 1" });
     return ask(device, "getMeters");
@@ -167,6 +169,7 @@ test("getMeters leaves out what is odd of a meter, and keeps the others", async 
     { name: "ADC 1", quantity: "voltage", bus: null, value: 5, unit: "V" },
     { name: "ADC 2", quantity: "voltage", bus: null, value: 0.5, unit: "V" },
     { key: "x.voltage", name: "Odd", quantity: "voltage", bus: null, value: null, unit: "V" },
+    { key: "z.constructor", name: "Z", quantity: "constructor", value: 5, unit: "" },
   ]);
 });
 
