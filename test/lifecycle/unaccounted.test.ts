@@ -100,7 +100,7 @@ describe.each(Object.entries(lives))("%s", (type, life) => {
     }));
 
   test(`${type}: what the device shows for a moment and then no more is not made again, and not forgotten`, () =>
-    withDevice({ dialects: { postAnswer: "204" } }, async (device, engine) => {
+    onDevice({ dialects: { postAnswer: "204" } }, async ({ device, engine }) => {
       let shown = 0;
       const stop = device.behaviours.register({
         name: "show what is new once, half done",
