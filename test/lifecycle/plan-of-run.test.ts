@@ -135,8 +135,8 @@ test("a replacement is not refused for an outlet that another resource takes ove
   device.switchOutlet(3, false);
   const outlet = await made("Outlet", { number: 3, state: true, onDestroy: "restore" });
   const plan = planOf();
-  await plan.lookAtRemoval(devices, outlet, "web", "replaced");
-  await look(plan, "Outlet", "next", { number: 3, state: true, protectFromOff: true });
+  await plan.planRemoval(devices, outlet, "web", "replaced");
+  await planFor(plan, "Outlet", "next", { number: 3, state: true, protectFromOff: true });
   expect(devices.run.protectedOutlets.of("default")).toEqual([3]);
   expect(await plan.refuseProtected()).toEqual([]);
 });
