@@ -20,6 +20,7 @@ import {
 } from "../subtrees/outlet-rules";
 import { switchTogether, writeOutletSettings } from "../subtrees/outlet-writes";
 import {
+  noSuchOutlet,
   type OutletState,
   outletCount,
   outletList,
@@ -73,8 +74,13 @@ export const outlets = defineAdopted({
     });
   },
 
-  async observe(context, desired) {
+  async observe(context, desired, previous) {
     const found = await readAllOutlets(context, numbersOf(desired.outlets));
+    // Without anything to write, a number that is a typing error would otherwise go unnoticed.
+    const mistyped = numbersOf(desired.outlets).find((number) => !found.has(number) && !outletOf(previous, number));
+    if (mistyped !== undefined) {
+      throw noSuchOutlet(context.device, mistyped, await outletCount(context, 0));
+    }
     const settings: Record<string, Partial<DesiredOutlet>> = {};
     const status: Status = {};
     for (const [number, { transientState, physicalState, locked, ...rest }] of found) {

@@ -271,3 +271,29 @@ test("values that a preview does not know yet pass, and count as changed", () =>
     expect(await open({ 3: unknownValue })).toContain('outlets["3"]');
     expect(await open({ 3: { name: unknownValue } })).toEqual(['outlets["3"].name']);
   }));
+
+describe("an entry for an outlet that the device does not have is refused, even if nothing of it is declared", () => {
+  const refusal = "this device has no outlet 99; it has 8";
+  const two = { state: false };
+
+  test.each([{}, { protectFromOff: true }, { enforce: "physical" }])("when it is created: %j", (entry) =>
+    onDevice({}, async ({ device, engine }) => {
+      device.switchOutlet(2, false);
+      const inputs = { outlets: { 2: two, 99: entry } };
+      const [look] = await engine.plan([{ type: "Outlets", inputs }]);
+      expect(String(look?.failure)).toContain(refusal);
+      await expect(engine.create("Outlets", inputs)).rejects.toThrow(refusal);
+      expect(writes(device)).toEqual([]);
+    }),
+  );
+
+  test("and when it is added later, but a refresh goes on where a smaller device has taken the place of a larger", () =>
+    onDevice({}, async ({ device, engine }) => {
+      const held = await engine.create("Outlets", { outlets: { 2: two, 8: {} } });
+      await expect(engine.up(held, { outlets: { 2: two, 99: { protectFromOff: true } } })).rejects.toThrow(refusal);
+      device.tree.relay.outlets.pop();
+      expect(await engine.refresh(held)).toEqual([]);
+      expect(await engine.up(held)).toEqual([]);
+      await engine.destroy(held);
+    }));
+});
