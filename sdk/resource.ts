@@ -56,7 +56,7 @@ export abstract class DliResource extends pulumi.CustomResource {
         ...withSecrets(shape, given),
         ...(!isNative && {
           __provider: delegate(shape.type),
-          __resource: told(label, options, preview?.channel),
+          __resource: registration(label, options, preview?.channel),
           ...secretMarks(given),
         }),
       },
@@ -97,7 +97,11 @@ function delegate(type: string): string {
 }
 
 /** What the engine tells the native plugin but not dynamic providers: which resource it is, and its options about changes. */
-function told(name: string, options: pulumi.CustomResourceOptions, plan: string | undefined): Record<string, unknown> {
+function registration(
+  name: string,
+  options: pulumi.CustomResourceOptions,
+  plan: string | undefined,
+): Record<string, unknown> {
   const { ignoreChanges = [], replaceOnChanges = [] } = options;
   return {
     name,

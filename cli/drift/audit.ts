@@ -24,7 +24,7 @@ export async function audit(pulumi: Pulumi, stack: string | undefined, options: 
   for (const warning of findings?.warnings ?? []) {
     options.warn(`${name}: ${warning}`);
   }
-  const changes = findings && findings.changes.length > 0 ? await dated(pulumi, which, findings) : [];
+  const changes = findings && findings.changes.length > 0 ? await withDates(pulumi, which, findings) : [];
   if (findings && exitCode === 0) {
     // A preview names at least one resource unless the stack is empty.
     const history = findings.urn === undefined ? await historyOf(pulumi, which) : undefined;
@@ -32,7 +32,7 @@ export async function audit(pulumi: Pulumi, stack: string | undefined, options: 
     return { stack: name, changes, failures: isNew ? [neverDeployed] : [] };
   }
   if (findings && exitCode === unexpectedChanges) {
-    return { stack: name, changes: changes.length > 0 ? changes : [unnamed(name)], failures: [] };
+    return { stack: name, changes: changes.length > 0 ? changes : [unnamedDrift(name)], failures: [] };
   }
   const said = saidBeside(findings, ended);
   const message = printable(backendProblem(said) ?? said) || `pulumi refresh ended with ${exitCode}`;
@@ -58,20 +58,24 @@ async function historyOf(pulumi: Pulumi, which: readonly string[]): Promise<Upda
   return exitCode === 0 ? historyIn(stdout) : undefined;
 }
 
-async function dated(pulumi: Pulumi, which: readonly string[], { changes }: Findings): Promise<Drift[]> {
+async function withDates(pulumi: Pulumi, which: readonly string[], { changes }: Findings): Promise<Drift[]> {
   // If the backend keeps no history, the date is derived from the state alone.
   const history = (await historyOf(pulumi, which)) ?? [];
   return changes.map((found) => ({
-    ...changeOf(found),
+    ...withoutState(found),
     after: found.isKnown ? undefined : lastAgreement(found.state, history),
   }));
 }
 
-function changeOf({ state: _state, isKnown: _known, ...change }: Findings["changes"][number]): Omit<Drift, "after"> {
+function withoutState({
+  state: _state,
+  isKnown: _known,
+  ...change
+}: Findings["changes"][number]): Omit<Drift, "after"> {
   return change;
 }
 
-function unnamed(stack: string): Drift {
+function unnamedDrift(stack: string): Drift {
   const found = "a change that the preview does not name";
   return { device: undefined, resource: stack, urn: "", field: "", declared: undefined, found, after: undefined };
 }

@@ -82,12 +82,12 @@ async function exportDevice(folder: string | undefined, options: ExportOptions):
   project.refuseWithoutCompiler();
   const settings = await connectionSettings(options, process.env);
   await refuseMistakes(settings, process.env);
-  const { found, leftOut, serial } = await read(settings, options);
+  const { found, leftOut, serial } = await readDevice(settings, options);
   // Even if Pulumi writes a wrong program, the provider's gate rejects every write to the device.
   const pulumi = new Pulumi(project.folder, { ...environmentFor(settings, process.env), DLI_READ_ONLY: "true" });
   const make = options.dynamic ? makeDynamicProject : makeNativeProject;
   const differences = await make({ project, pulumi, settings, found, serial });
-  sayLeftOut(leftOut);
+  warnOfLeftOut(leftOut);
   if (differences !== undefined) {
     throw new CommandFailure(`${differences}\nThe preview is not empty: see above.`, 7);
   }
@@ -135,7 +135,7 @@ async function writeImportFile(file: string, options: ExportOptions): Promise<vo
   if (!isPrinted && !options.force && existsSync(file)) {
     throw new UsageError(`${file} exists already: pass --force to overwrite it.`);
   }
-  const { found, leftOut } = await read(await connectionSettings(options, process.env), options);
+  const { found, leftOut } = await readDevice(await connectionSettings(options, process.env), options);
   const list = importFile(found, { adopts: options.dynamic === true });
   if (isPrinted) {
     print(`${jsonText(list)}\n`);
@@ -143,11 +143,11 @@ async function writeImportFile(file: string, options: ExportOptions): Promise<vo
   }
   writeFile(file, `${JSON.stringify(list, undefined, 2)}\n`);
   report("wrote", `${file} (${found.length} ${found.length === 1 ? "resource" : "resources"})`);
-  sayLeftOut(leftOut);
+  warnOfLeftOut(leftOut);
   say(`Next: pulumi import --file ${shellWord(file)}`);
 }
 
-async function read(
+async function readDevice(
   settings: ConnectionSettings,
   selection: ExportOptions,
 ): Promise<Inventory & Pick<Export, "serial">> {
@@ -156,7 +156,7 @@ async function read(
   try {
     const facts = await deviceFacts(devices);
     const { serial } = facts;
-    report("found", printable(described(facts)));
+    report("found", printable(deviceText(facts)));
     const all = await inventory(devices, ["default"], selection);
     const possible = selection.dynamic ? withoutGenerated(all) : all;
     if (possible.found.length === 0) {
@@ -169,7 +169,7 @@ async function read(
 }
 
 /** What is known of the device, which does not show everything to everybody. */
-function described({ model, name, serial, firmware, outletCount }: Readonly<Record<string, unknown>>): string {
+function deviceText({ model, name, serial, firmware, outletCount }: Readonly<Record<string, unknown>>): string {
   const kind = [model, name === undefined ? undefined : `"${name}"`].filter((word) => word !== undefined).join(" ");
   const facts = [
     ...(kind === "" ? [] : [kind]),
@@ -190,7 +190,7 @@ function withoutGenerated({ found, leftOut }: Inventory): Inventory {
   return { found: found.filter((one) => !isGenerated(one)), leftOut: [...leftOut, ...others] };
 }
 
-function sayLeftOut(leftOut: Inventory["leftOut"]): void {
+function warnOfLeftOut(leftOut: Inventory["leftOut"]): void {
   if (leftOut.length > 0) {
     say("Not exported, and what declares it:");
   }

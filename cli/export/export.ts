@@ -33,7 +33,7 @@ type Undo = () => Promise<string | undefined>;
 /** Imports everything into a stack of native resources. Returns what its preview finds, if anything. */
 export function makeNativeProject(what: Export): Promise<string | undefined> {
   const { project, pulumi, settings, found } = what;
-  return orNothing(project, async (made) => {
+  return allOrNothing(project, async (made) => {
     await writeProject(project);
     project.claim(project.stackFile);
     const stack = await Stack.create(project, pulumi);
@@ -57,7 +57,7 @@ export function makeDynamicProject(what: Export): Promise<string | undefined> {
     PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
     PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
   });
-  const work = orNothing(project, async (made) => {
+  const work = allOrNothing(project, async (made) => {
     await writeProject(project);
     project.claim(project.stackFile);
     // A backend of files has no organizations.
@@ -111,7 +111,7 @@ async function importAll({ project, found, serial }: Export, stack: Stack, adopt
 }
 
 /** Does the work; if it fails or is interrupted, undoes what it created. None of that is on the device. */
-function orNothing<T>(project: Project, work: (made: Undo[]) => Promise<T>): Promise<T> {
+function allOrNothing<T>(project: Project, work: (made: Undo[]) => Promise<T>): Promise<T> {
   return heedingSignals(async () => {
     const made: Undo[] = [async () => project.discard()];
     const announce = () => say("Interrupted: removing what was created, which takes a few seconds.");
@@ -120,7 +120,7 @@ function orNothing<T>(project: Project, work: (made: Undo[]) => Promise<T>): Pro
       return await work(made);
     } catch (error) {
       const left = await undo(made);
-      throw afterwards(interruption.aborted ? interruption.reason : error, left);
+      throw withLeftovers(interruption.aborted ? interruption.reason : error, left);
     } finally {
       interruption.removeEventListener("abort", announce);
     }
@@ -137,7 +137,7 @@ async function undo(made: readonly Undo[]): Promise<string[]> {
 }
 
 /** The error, extended by what is left; an interruption also says if nothing is. */
-function afterwards(error: unknown, left: readonly string[]): unknown {
+function withLeftovers(error: unknown, left: readonly string[]): unknown {
   const message = error instanceof Error ? error.message : String(error);
   if (left.length > 0) {
     return new CommandFailure(`${message}\nThis is left behind: ${left.join("; ")}`, exitCodeOf(error));

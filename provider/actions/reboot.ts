@@ -123,7 +123,7 @@ class Restart {
    */
   async uptimeAfter(timeoutSeconds: number): Promise<number> {
     for (;;) {
-      const uptimeSeconds = await this.#proof();
+      const uptimeSeconds = await this.#provenUptime();
       if (uptimeSeconds !== undefined) {
         return uptimeSeconds;
       }
@@ -134,7 +134,7 @@ class Restart {
     }
   }
 
-  async #proof(): Promise<number | undefined> {
+  async #provenUptime(): Promise<number | undefined> {
     let uptime: Uptime;
     this.#isSameStart = false;
     try {

@@ -259,13 +259,13 @@ export class DliClient extends Methods {
     if (request.body) {
       refuseUnwritable(request.body, about(this.#context, request));
     }
-    this.#readCache.written(touches);
+    this.#readCache.noteWritten(touches);
     this.#context.secrets.remember(request.body?.strings ?? []);
     try {
       return await this.#pipeline.run(request);
     } finally {
       // Again, for a read that was sent while a lost write was still on its way.
-      this.#readCache.written(touches);
+      this.#readCache.noteWritten(touches);
       for (const path of touches.filter((touched) => touched.isRelatedTo(auth))) {
         this.#logins.forgetRefused(userAt(path));
       }
@@ -280,7 +280,7 @@ export class DliClient extends Methods {
     this.#login.restart(origin === this.#settings.origin);
     if (origin !== this.#settings.origin) {
       // What was read at the old address says nothing about the new one.
-      this.#readCache.written([new DevicePath([])]);
+      this.#readCache.noteWritten([new DevicePath([])]);
     }
     this.#settings = { ...this.#settings, origin };
     this.#settings.logins.moved(this.#logins, origin);

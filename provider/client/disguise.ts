@@ -51,12 +51,12 @@ interface Comparison {
 }
 
 /** Whether a text reveals one of these secrets, or a telling part of one. */
-export function tells(text: string, secrets: readonly string[], comparison: Comparison): boolean {
+export function reveals(text: string, secrets: readonly string[], comparison: Comparison): boolean {
   const { ordinary } = comparison;
   const readings = allReadings(text);
   return [lettersOf, asciiOf].some((normal) => {
     const shown = new Shown(readings.map((reading) => wordsOf(normal(reading)).filter((word) => !ordinary.has(word))));
-    return secrets.some((secret) => isTold(normal(secret), isLong(secret), shown, comparison));
+    return secrets.some((secret) => isRevealed(normal(secret), isLong(secret), shown, comparison));
   });
 }
 
@@ -64,7 +64,7 @@ function isLong(secret: string): boolean {
   return secret.length > longestLine || secret.includes("\n");
 }
 
-function isTold(secret: string, isLongOne: boolean, shown: Shown, { ordinary, isCutEcho }: Comparison): boolean {
+function isRevealed(secret: string, isLongOne: boolean, shown: Shown, { ordinary, isCutEcho }: Comparison): boolean {
   const words = wordsOf(secret);
   const unusual = words.filter((word) => !ordinary.has(word));
   if (isLongOne) {

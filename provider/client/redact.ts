@@ -1,5 +1,5 @@
 /** The one place that takes secrets out of texts and errors. */
-import { tells } from "./disguise";
+import { reveals } from "./disguise";
 import { type Json, unusualNames } from "./json";
 import { pointerStep } from "./json-patch";
 import { cut, percentEncoded } from "./text";
@@ -85,7 +85,7 @@ export function redactEcho(text: string, secrets: readonly unknown[]): string {
   const uncut = withoutForms(result, beginnings);
   const rest = cut(uncut, longestEcho);
   const comparison = { ordinary, isCutEcho: uncut !== result };
-  return tells(rest.replaceAll(redacted, " "), secrets.flatMap(textsIn), comparison) ? redacted : rest;
+  return reveals(rest.replaceAll(redacted, " "), secrets.flatMap(textsIn), comparison) ? redacted : rest;
 }
 
 /**

@@ -45,7 +45,7 @@ function parse(text: string, provider: string | undefined): Record<string, Fleet
   const { json, problem } = parseJson(text);
   if (problem === memberTwice) {
     throw new ConfigurationError({
-      message: `${called(provider)} has a device, or a key of a device, twice, and only the last of them would count`,
+      message: `${sourceLabel(provider)} has a device, or a key of a device, twice, and only the last of them would count`,
       remedy: "Remove one of the two.",
     });
   }
@@ -53,7 +53,7 @@ function parse(text: string, provider: string | undefined): Record<string, Fleet
   if (!isJsonObject(entries)) {
     // Without a cause, which would quote the text and the passwords in it.
     throw new ConfigurationError({
-      message: `${called(provider)} is not a JSON object of devices`,
+      message: `${sourceLabel(provider)} is not a JSON object of devices`,
       remedy:
         provider === undefined
           ? `Set it as \`pulumi config set --secret dli:devices '${example}'\`.`
@@ -65,7 +65,7 @@ function parse(text: string, provider: string | undefined): Record<string, Fleet
 
 const example = '{"lab": {"url": "http://192.168.0.100", "password": "..."}}';
 
-function called(provider: string | undefined): string {
+function sourceLabel(provider: string | undefined): string {
   return provider === undefined ? "dli:devices" : devicesKey(provider);
 }
 

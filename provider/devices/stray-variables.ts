@@ -39,7 +39,7 @@ export function strayVariables(env: NodeJS.ProcessEnv, devices: readonly string[
   const found = unread.map((name) => ({ name, meant: meantBy(name, candidates), device: deviceIn(name) }));
   const ofNone = found.filter(({ device }) => device === undefined || device === "DEFAULT");
   const misspelt = ofNone
-    .map(({ name, meant = meantOtherwise(name) }) => ({ name, meant }))
+    .map(({ name, meant = otherMeaning(name) }) => ({ name, meant }))
     .find(({ meant }) => meant !== undefined);
   const texts = [
     ...(ofNone.length === 0 ? [] : [`nothing reads ${quotedNames(ofNone.map(({ name }) => name))} in the environment`]),
@@ -69,7 +69,7 @@ function deviceIn(name: string): string | undefined {
   return longest === undefined || !/^DLI_[A-Z0-9_]+$/.test(name) ? undefined : name.slice(4, -longest.length);
 }
 
-function meantOtherwise(name: string): string | undefined {
+function otherMeaning(name: string): string | undefined {
   const key = safetyWords.find(([word]) => word.test(name.toUpperCase()))?.[1];
   return name.startsWith("DLI_DEFAULT_")
     ? name.replace("DLI_DEFAULT_", "DLI_")

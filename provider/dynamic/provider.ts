@@ -48,7 +48,7 @@ const delegateKey = "__provider";
 const resourceKey = "__resource";
 
 /** What the SDK says about a resource; older SDKs say nothing. */
-const toldSchema = z.object({
+const registrationSchema = z.object({
   /** Distinguishes it from the other resources of its type in the program. */
   name: z.string().optional(),
   ignoreChanges: z.array(z.string()).default([]),
@@ -78,27 +78,34 @@ export function get(type: string): DynamicProvider {
     async configure(request) {
       run.configure(request);
     },
-    check: (olds, news) => run.during(() => shown(() => check(lifecycle(), olds, news))),
-    diff: (id, olds, news) => run.during(() => shown(() => diff(lifecycle(), id, olds, news))),
+    check: (olds, news) => run.during(() => withShownErrors(() => check(lifecycle(), olds, news))),
+    diff: (id, olds, news) => run.during(() => withShownErrors(() => diff(lifecycle(), id, olds, news))),
     async create(inputs) {
       run.changesBegin();
-      const { id, state } = await withState(definition, inputs, () => lifecycle().create(ours(definition, inputs)));
+      const { id, state } = await withState(definition, inputs, () =>
+        lifecycle().create(ownProperties(definition, inputs)),
+      );
       return { id, outs: toEngine(definition, state) };
     },
     read(id, props) {
       run.comesBeforeProgram();
-      return run.during(() => read(lifecycle(), id, ours(definition, props)));
+      return run.during(() => read(lifecycle(), id, ownProperties(definition, props)));
     },
     async update(id, olds, news) {
       run.changesBegin();
       const update = () =>
-        lifecycle().update(id, ours(definition, olds), ours(definition, news), toldOf(news).ignoreChanges);
+        lifecycle().update(
+          id,
+          ownProperties(definition, olds),
+          ownProperties(definition, news),
+          registrationOf(news).ignoreChanges,
+        );
       return { outs: toEngine(definition, await withState(definition, news, update)) };
     },
     delete(id, props) {
       run.comesBeforeProgram();
       run.changesBegin();
-      return shown(() => lifecycle().delete(id, ours(definition, props)));
+      return withShownErrors(() => lifecycle().delete(id, ownProperties(definition, props)));
     },
   };
 }
@@ -109,22 +116,27 @@ async function check(
   news: EngineValues,
 ): ReturnType<DynamicProvider["check"]> {
   const { definition } = lifecycle;
-  const [before, told] = [ours(definition, olds), toldOf(news)];
-  const { inputs, failures } = lifecycle.declare(lifecycle.check(ours(definition, news)), { name: told.name, before });
-  const preview = run.planned(told.plan);
+  const [before, registration] = [ownProperties(definition, olds), registrationOf(news)];
+  const { inputs, failures } = lifecycle.declare(lifecycle.check(ownProperties(definition, news)), {
+    name: registration.name,
+    before,
+  });
+  const preview = run.planned(registration.plan);
   const isCreate = Object.keys(olds).length === 0;
-  await preview?.declared(isCreate && failures.length === 0 ? { definition, inputs, name: told.name } : undefined);
+  await preview?.declared(
+    isCreate && failures.length === 0 ? { definition, inputs, name: registration.name } : undefined,
+  );
   const short = markedInputs(definition, inputs);
   // The engine prints the value of any property named here, even a secret one.
   return {
-    inputs: news[resourceKey] === undefined ? short : { ...short, [resourceKey]: kept(news[resourceKey]) },
+    inputs: news[resourceKey] === undefined ? short : { ...short, [resourceKey]: withoutPlan(news[resourceKey]) },
     failures: failures.map((failure) => ({ property: "", reason: failureText(failure) })),
   };
 }
 
 /** What the SDK says, without what is only for this run. */
-function kept(told: Json): Json {
-  const { plan: _plan, ...rest } = told as Record<string, Json>;
+function withoutPlan(registration: Json): Json {
+  const { plan: _plan, ...rest } = registration as Record<string, Json>;
   return rest;
 }
 
@@ -135,12 +147,12 @@ async function diff(
   news: EngineValues,
 ): ReturnType<DynamicProvider["diff"]> {
   const { definition } = lifecycle;
-  const [state, inputs] = [ours(definition, olds), ours(definition, news)];
+  const [state, inputs] = [ownProperties(definition, olds), ownProperties(definition, news)];
   const contradiction = await lifecycle.recognise(state, inputs);
   if (contradiction) {
     throw contradiction;
   }
-  const { name, ignoreChanges, replaceOnChanges } = toldOf(news);
+  const { name, ignoreChanges, replaceOnChanges } = registrationOf(news);
   const found = lifecycle.diff(state, inputs, ignoreChanges, id);
   // A state of the native plugin lacks the delegate that is needed to read or delete it later: an update adds it and
   // writes nothing to the device.
@@ -170,7 +182,7 @@ function isNamed(path: string, options: readonly string[]): boolean {
 }
 
 async function read(lifecycle: Lifecycle, id: string, state: State): ReturnType<DynamicProvider["read"]> {
-  const found = await shown(() => lifecycle.read(id, state));
+  const found = await withShownErrors(() => lifecycle.read(id, state));
   if (found) {
     const { definition } = lifecycle;
     run.wasRead({ definition, id: found.id, state: found.state });
@@ -189,20 +201,22 @@ function markedInputs(definition: AnyDefinition, inputs: State): EngineValues {
 }
 
 /** The resource's own properties. */
-function ours(definition: AnyDefinition, properties: EngineValues): State {
-  const { [delegateKey]: _delegate, [resourceKey]: _told, ...rest } = properties;
+function ownProperties(definition: AnyDefinition, properties: EngineValues): State {
+  const { [delegateKey]: _delegate, [resourceKey]: _registration, ...rest } = properties;
   return fromEngine(definition, withoutWrappers(rest));
 }
 
 /** A resource's declared properties, with the changes that the engine ignores. Other packages share the process. */
 function withIgnored(declared: EngineValues, ignoreChanges: string[]): EngineValues {
   const isOwn = String(declared[delegateKey]).includes('require("pulumi-dli/dynamic/v1")');
-  const told = declared[resourceKey];
-  return isOwn ? { ...declared, [resourceKey]: { ...(isJsonObject(told) && told), ignoreChanges } } : declared;
+  const registration = declared[resourceKey];
+  return isOwn
+    ? { ...declared, [resourceKey]: { ...(isJsonObject(registration) && registration), ignoreChanges } }
+    : declared;
 }
 
-function toldOf(inputs: EngineValues): z.infer<typeof toldSchema> {
-  return toldSchema.safeParse(inputs[resourceKey]).data ?? { ignoreChanges: [], replaceOnChanges: [] };
+function registrationOf(inputs: EngineValues): z.infer<typeof registrationSchema> {
+  return registrationSchema.safeParse(inputs[resourceKey]).data ?? { ignoreChanges: [], replaceOnChanges: [] };
 }
 
 /**
@@ -224,7 +238,7 @@ async function withState<T>(definition: AnyDefinition, inputs: EngineValues, wor
   }
 }
 
-async function shown<T>(work: () => Promise<T>): Promise<T> {
+async function withShownErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

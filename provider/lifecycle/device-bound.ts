@@ -34,10 +34,10 @@ export class DeviceBoundLifecycle extends WrappedLifecycle<InnerLifecycle> imple
     await identity.prove();
     const isKnown = typeof serial === "string" && identity.serial !== undefined;
     if (!isKnown) {
-      return isMoved ? identity.notRecognised(url) : undefined;
+      return isMoved ? identity.notRecognisedError(url) : undefined;
     }
     return isMoved || identity.required === undefined
-      ? identity.contradiction(serial, idOf(this.definition, state))
+      ? identity.contradictionError(serial, idOf(this.definition, state))
       : undefined;
   }
 

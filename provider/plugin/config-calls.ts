@@ -88,7 +88,7 @@ export class ConfigCalls {
 
   checkConfig(request: CheckRequest): CheckResponse {
     const given = fromStruct(request.getNews());
-    this.#session.wasConfiguredWith(fromStruct(request.getOlds()));
+    this.#session.noteFormerInputs(fromStruct(request.getOlds()));
     const provider = providerName(request.getName() || request.getUrn().split("::").at(-1));
     const configuration = textsOf(given);
     const problems = configurationProblems(

@@ -33,7 +33,7 @@ export class FunctionCalls {
   /** The summary of the plan, which the SDK asks for once the program has declared everything. */
   #plan(): InvokeResponse {
     const response = new InvokeResponse();
-    response.setReturn(toStruct(this.#session.toShow(), () => false));
+    response.setReturn(toStruct(this.#session.planToShow(), () => false));
     return response;
   }
 

@@ -164,7 +164,7 @@ export class Session {
   }
 
   /** The summary of the plan, for a program that shows it. */
-  toShow(): { summary: string[]; isRisky: boolean } {
+  planToShow(): { summary: string[]; isRisky: boolean } {
     const { isRisky } = this.plan;
     const summary = this.plan.summary();
     this.#isNew(summary);
@@ -192,7 +192,7 @@ export class Session {
    * Notes the inputs that the provider had before this run, which the engine sends when it checks the new ones. It does
    * that for a provider that the program declares, before or after it has it configured.
    */
-  wasConfiguredWith(inputs: EngineValues): void {
+  noteFormerInputs(inputs: EngineValues): void {
     this.#before = inputs;
     this.#noteProgram();
   }

@@ -72,7 +72,7 @@ class DeviceOperations {
       await this.#nextChange();
     }
     if (this.endedBy !== undefined) {
-      throw this.#tooLate(this.endedBy);
+      throw this.#tooLateError(this.endedBy);
     }
     const operation = new Operation(this, id);
     this.#running.add(operation);
@@ -105,7 +105,7 @@ class DeviceOperations {
       } else if (this.#notStarted().length === 0) {
         break;
       } else if (quiet >= patienceMilliseconds) {
-        throw this.#outOfOrder(operation);
+        throw this.#outOfOrderError(operation);
       }
     }
     this.#last = operation;
@@ -139,7 +139,7 @@ class DeviceOperations {
     return new Promise((wake) => this.#watchers.push(wake));
   }
 
-  #outOfOrder(operation: Operation): LockoutGuardError {
+  #outOfOrderError(operation: Operation): LockoutGuardError {
     return new LockoutGuardError({
       device: this.#device,
       message: `${operation.id} may lock this provider out, but ${this.#notStarted().join(", ")} on the same device ${this.#notStarted().length > 1 ? "have" : "has"} not started yet`,
@@ -148,7 +148,7 @@ class DeviceOperations {
     });
   }
 
-  #tooLate(endedBy: string): LockoutGuardError {
+  #tooLateError(endedBy: string): LockoutGuardError {
     return new LockoutGuardError({
       device: this.#device,
       message: `${endedBy} has just locked this provider out of the device, as allowed by allowLockout`,

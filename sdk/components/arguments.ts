@@ -35,7 +35,7 @@ export function refuseWrongArguments(
   { ignoreChanges = [] }: pulumi.ComponentResourceOptions = {},
   inWhole: () => string[] = () => [],
 ): void {
-  const inShape = [...inPart(part, args, ""), ...ignoredIn(part, ignoreChanges)];
+  const inShape = [...problemsInPart(part, args, ""), ...ignoredIn(part, ignoreChanges)];
   const problems = inShape.length > 0 ? inShape : inWhole();
   if (problems.length > 0) {
     throw new pulumi.RunError(`${part.what} ${JSON.stringify(name)}: ${problems.map((one) => `${one}.`).join(" ")}`);
@@ -55,7 +55,7 @@ function ignoredIn({ what, own }: Part, ignoreChanges: readonly string[]): strin
   return [text];
 }
 
-function inPart(part: Part, value: unknown, path: string): string[] {
+function problemsInPart(part: Part, value: unknown, path: string): string[] {
   const { what, own, given = [], short } = part;
   if (typeof value === short) {
     return [];
@@ -65,7 +65,7 @@ function inPart(part: Part, value: unknown, path: string): string[] {
       return [`the arguments have to be an object; it has ${Object.keys(own).join(", ")}`];
     }
     const otherwise = { number: "the number of the outlet or ", boolean: "true, false or " };
-    return [`${path} has to be ${short === undefined ? "" : otherwise[short]}an object${ofOutput(value)}`];
+    return [`${path} has to be ${short === undefined ? "" : otherwise[short]}an object${outputProblem(value)}`];
   }
   const at = (key: string) => (path === "" ? key : `${path}.${key}`);
   return Object.entries(value).flatMap(([key, member]) => {
@@ -74,7 +74,7 @@ function inPart(part: Part, value: unknown, path: string): string[] {
       return [];
     }
     if (form !== undefined) {
-      return inForm(form, member, at(key));
+      return problemsInForm(form, member, at(key));
     }
     const names = Object.keys(own);
     if (part.given === undefined) {
@@ -82,13 +82,13 @@ function inPart(part: Part, value: unknown, path: string): string[] {
     }
     // Everything else is passed on to the resource, which knows its own inputs.
     return given.includes(key) || meantBy(key, names) !== undefined
-      ? [`${at(key)} is not an input of ${what}${didYouMean(key, names)}${saidBy(key, part)}`]
+      ? [`${at(key)} is not an input of ${what}${didYouMean(key, names)}${replacementFor(key, part)}`]
       : [];
   });
 }
 
 /** What to use instead of this input of the resource. */
-function saidBy(key: string, { given = [], own }: Part): string {
+function replacementFor(key: string, { given = [], own }: Part): string {
   if (!given.includes(key)) {
     return "";
   }
@@ -99,26 +99,26 @@ function saidBy(key: string, { given = [], own }: Part): string {
   return `; ${instead[key] ?? `it has ${Object.keys(own).join(", ")}`}`;
 }
 
-function inForm(form: Form, value: unknown, path: string): string[] {
+function problemsInForm(form: Form, value: unknown, path: string): string[] {
   if (form === "value" || form === "setting") {
     return [];
   }
   if (form === "names" || form === "access") {
     const isRight = Array.isArray(value) ? value.every((one) => typeof one === "string") : isAll(form, value);
     const kinds = `a list of names of outlets${form === "access" ? " or `all`" : ""}`;
-    return isRight ? [] : [`${path} has to be ${kinds}${ofOutput(value)}`];
+    return isRight ? [] : [`${path} has to be ${kinds}${outputProblem(value)}`];
   }
   if ("one" in form) {
-    return inPart(form.one, value, path);
+    return problemsInPart(form.one, value, path);
   }
   if (!isRecord(value)) {
-    return [`${path} has to be an object with names as its keys${ofOutput(value)}`];
+    return [`${path} has to be an object with names as its keys${outputProblem(value)}`];
   }
-  return Object.entries(value).flatMap(([name, member]) => inPart(form.each, member, `${path}.${name}`));
+  return Object.entries(value).flatMap(([name, member]) => problemsInPart(form.each, member, `${path}.${name}`));
 }
 
 /** The contents of an output, secret or promise are not known when a component declares its resources. */
-function ofOutput(value: unknown): string {
+function outputProblem(value: unknown): string {
   return pulumi.Output.isInstance(value)
     ? ", and no output or secret as a whole, because resources are made of it; give the secrets inside of it, as `password: pulumi.secret(...)`"
     : ofLater(value);

@@ -49,7 +49,7 @@ export class ReadCache {
   }
 
   /** Records a write: earlier reads of these paths are stale. */
-  written(paths: readonly DevicePath[]): void {
+  noteWritten(paths: readonly DevicePath[]): void {
     for (const path of paths) {
       this.#writeCount += 1;
       this.#writes.set(String(path), { path, number: this.#writeCount });
@@ -104,7 +104,7 @@ export class ReadCache {
       if (now - snapshot.readAt >= maxAge || !this.#isClean(snapshot.since, of)) {
         continue;
       }
-      const value = inside(snapshot, subtree, this.#isLimited);
+      const value = partOf(snapshot, subtree, this.#isLimited);
       if (value !== undefined) {
         return structuredClone(value);
       }
@@ -136,7 +136,7 @@ export class ReadCache {
  * The part of a snapshot at a path below it; `undefined` when the snapshot does not hold it. To a limited login, a place
  * in a list proves no index: a device may leave out what the login may not see, so that later elements move up.
  */
-function inside({ path, value }: Snapshot, subtree: DevicePath, isLimited: boolean): Json | undefined {
+function partOf({ path, value }: Snapshot, subtree: DevicePath, isLimited: boolean): Json | undefined {
   let part: Json | undefined = value;
   for (const segment of subtree.segments.slice(path.segments.length)) {
     if (typeof segment !== "string" || (isLimited && Array.isArray(part))) {

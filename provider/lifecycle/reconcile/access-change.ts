@@ -63,14 +63,14 @@ export class AccessChange {
     }
     const { failure } = reached;
     if (lost && (failure?.code === "unreachable" || failure?.code === "timeout")) {
-      throw this.#unknown(lost);
+      throw this.#unknownError(lost);
     }
     if (this.#isEnd || (this.#mayEnd && failure?.code !== "loginRefused")) {
       this.#context.warn(`${this.#context.device.name}: ${this.#endOf(failure)}, as allowed by allowLockout`);
       this.#context.operation?.accessEnded();
       return { isEnded: true };
     }
-    throw this.#lockedOut(failure);
+    throw this.#lockedOutError(failure);
   }
 
   /** Tries the addresses one after the other; if all fail, the first failure is returned. */
@@ -120,7 +120,7 @@ export class AccessChange {
     return isGone ? "the device accepts this login no longer" : failure?.problem;
   }
 
-  #unknown(lost: Error): LockoutGuardError {
+  #unknownError(lost: Error): LockoutGuardError {
     return this.#error(
       "the response was lost and the device has not answered since: the change may have ended this provider's access," +
         " as allowed by allowLockout, or may never have arrived",
@@ -129,7 +129,7 @@ export class AccessChange {
     );
   }
 
-  #lockedOut(failure: DliError | undefined): LockoutGuardError {
+  #lockedOutError(failure: DliError | undefined): LockoutGuardError {
     const where = this.#addresses().join(" and ");
     return this.#error(
       `the change was made, and a fresh login at ${where} failed: ${failure?.problem}`,

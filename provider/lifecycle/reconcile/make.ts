@@ -149,7 +149,7 @@ export class Making {
     const observe: Observe = (known) => this.#observe(desired, known);
     const observed = await observe(undefined);
     if (observed !== undefined) {
-      return { observed, known: knownOf(observed["keptAs"] as Json | undefined) };
+      return { observed, known: knownUnder(observed["keptAs"] as Json | undefined) };
     }
     const { name } = this.#context.device;
     if (madeBeside === null || (await this.#keys(desired)) === undefined) {
@@ -164,7 +164,7 @@ export class Making {
     const started = clock.now();
     for (let pause = firstPauseMilliseconds; ; pause = Math.min(pause * 2, longestPauseMilliseconds)) {
       const isLast = () => clock.now() - started >= showsWithinMilliseconds;
-      const sighting = await this.#look(desired, observe).catch((error: unknown) => {
+      const sighting = await this.#sight(desired, observe).catch((error: unknown) => {
         // A list that does not yet show what the device already has proves nothing until it does.
         if (!isNotUnderstoodError(error) || isLast()) {
           throw error;
@@ -180,10 +180,10 @@ export class Making {
   }
 
   /** Looks under the declared key, an equivalent one, or the one that the device has reported. */
-  async #look(desired: Properties, observe: Observe): Promise<Sighting> {
+  async #sight(desired: Properties, observe: Observe): Promise<Sighting> {
     const observed = await observe(undefined);
     if (observed !== undefined) {
-      return { observed, known: knownOf(observed["keptAs"] as Json | undefined) };
+      return { observed, known: knownUnder(observed["keptAs"] as Json | undefined) };
     }
     const reported = await this.#trace?.();
     const isNew = reported !== undefined && this.#before?.some((key) => this.#isSameKey(key, reported)) !== true;
@@ -209,7 +209,7 @@ export class Making {
     const cut = candidates.filter(({ key }) => isCutOf(key, keyValue(this.#definition, desired.values)));
     const isAlone = request === "accepted" && keys.length === 1;
     const [first, ...others] = cut.length > 0 || !isAlone ? cut : candidates;
-    if (first !== undefined && others.length === 0 && this.#take(desired, first.key)) {
+    if (first !== undefined && others.length === 0 && this.#claim(desired, first.key)) {
       return first.sighting;
     }
     const isLost = typeof request === "object";
@@ -257,7 +257,7 @@ export class Making {
   }
 
   /** Claims what is under a key for this resource; false if another one of the run has it. */
-  #take(desired: Properties, key: Json): boolean {
+  #claim(desired: Properties, key: Json): boolean {
     return this.#context.run.claims.take(this.#idOf(desired, key));
   }
 
@@ -277,12 +277,12 @@ export class Making {
   }
 
   #isSameKey(left: Json, right: Json): boolean {
-    return sameJson(sorted(left), sorted(right));
+    return sameJson(withSortedAddresses(left), withSortedAddresses(right));
   }
 }
 
 /** The order of addresses in a key does not matter. */
-function sorted(key: Json): Json {
+function withSortedAddresses(key: Json): Json {
   return Array.isArray(key) ? [...key].sort() : key;
 }
 
@@ -291,6 +291,6 @@ function wasAnswered(lost: DliError | undefined): boolean {
   return lost === undefined || lost.status !== undefined;
 }
 
-function knownOf(keptAs: Json | undefined): Values | undefined {
+function knownUnder(keptAs: Json | undefined): Values | undefined {
   return keptAs === undefined ? undefined : { keptAs };
 }

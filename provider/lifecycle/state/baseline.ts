@@ -46,10 +46,10 @@ export function baselineOf({ declared, previous, before, first }: BaselineParts)
   const managed = isAbsent(previous) ? [] : (before ?? []);
   const entries = [...new Set([...Object.keys(remembered), ...declared.paths])].flatMap((path) => {
     const wanted = declared.get(path);
-    const known = isImport ? partOf(remembered[path], wanted) : remembered[path];
+    const known = isImport ? declaredPartOf(remembered[path], wanted) : remembered[path];
     const was = managed.includes(path) ? (previous?.get(path) ?? null) : undefined;
     const found = isAbsent(first) ? undefined : asMap(first.get(path), wanted);
-    const value = extended(parsePath(path), { known, was, found, wanted }, left);
+    const value = extendedFormer(parsePath(path), { known, was, found, wanted }, left);
     return value === undefined ? [] : [[path, value] as const];
   });
   const baseline = Object.fromEntries(entries);
@@ -66,7 +66,7 @@ export function restorationOf(inputs: Properties, state: Properties): Restoratio
   const declared = inputs.managed();
   const others = [...inputs].filter(([, { spec }]) => spec.role !== "managed");
   const old = declared.paths.flatMap((path) => {
-    const former = partOf(remembered[path], declared.get(path));
+    const former = declaredPartOf(remembered[path], declared.get(path));
     return former === undefined ? [] : [[path, former] as const];
   });
   const values = joined([...others.map(([path, { value }]) => [path, value] as const), ...old]);
@@ -79,7 +79,7 @@ export function restorationOf(inputs: Properties, state: Properties): Restoratio
     old: Properties.of(inputs.definition, { ...values, ...marksOf(inputs.values) }),
     unknown: unknown.map(pathText),
     dropped: Object.entries(remembered).flatMap(([path, former]) =>
-      beyond(parsePath(path), former, declared.get(path)).map((leaf) => ({
+      undeclaredPaths(parsePath(path), former, declared.get(path)).map((leaf) => ({
         path: leaf,
         former: valueAt(former, leaf.slice(parsePath(path).length)) as Json,
       })),
@@ -119,7 +119,7 @@ export function changedSince(path: string, old: Properties, present: Properties,
 }
 
 function changedMembers(at: Path, target: Json | undefined, found: Json | undefined, last: Json | undefined): Path[] {
-  if (same(target, found) || same(last, found)) {
+  if (isSame(target, found) || isSame(last, found)) {
     return [];
   }
   if (isJsonObject(target) && isJsonObject(found) && isJsonObject(last)) {
@@ -139,7 +139,7 @@ function rememberedIn(state: Properties | undefined): Baseline {
   if (state === undefined || !isJsonObject(baseline)) {
     return {};
   }
-  const isReal = (path: string, value: Json) => !isAbsent(state) || !same(value, state.get(path));
+  const isReal = (path: string, value: Json) => !isAbsent(state) || !isSame(value, state.get(path));
   const entries = Object.entries(baseline).filter(([path, value]) => path !== leftUnknown && isReal(path, value));
   return Object.fromEntries(entries.map(([path, value]) => [path, asMap(value, state.get(path)) as Json] as const));
 }
@@ -180,7 +180,7 @@ interface Course {
 }
 
 /** What was there before; for what is newly declared, what was found. */
-function extended(at: Path, course: Course, left: readonly Path[]): Json | undefined {
+function extendedFormer(at: Path, course: Course, left: readonly Path[]): Json | undefined {
   const { known, was, found, wanted } = course;
   if (wanted === undefined || (known !== undefined && !(isJsonObject(known) && isJsonObject(wanted)))) {
     return known;
@@ -202,40 +202,42 @@ function extended(at: Path, course: Course, left: readonly Path[]): Json | undef
       found: ownMember(found, name),
       wanted: ownMember(wanted, name),
     };
-    const value = extended([...at, name], parts, left);
+    const value = extendedFormer([...at, name], parts, left);
     return value === undefined ? [] : [[name, value] as const];
   });
   return known === undefined && members.length === 0 ? undefined : Object.fromEntries(members);
 }
 
 /** The declared part of a former value; of a list whose elements have stayed in place, the declared part of each. */
-function partOf(former: Json | undefined, wanted: Json | undefined): Json | undefined {
+function declaredPartOf(former: Json | undefined, wanted: Json | undefined): Json | undefined {
   if (former === undefined || wanted === undefined) {
     return undefined;
   }
   if (Array.isArray(former) && Array.isArray(wanted)) {
     const isInPlace = former.length === wanted.length && matches(wanted, former).every((at, index) => at === index);
-    return isInPlace ? former.map((element, index) => partOf(element, wanted[index]) ?? {}) : former;
+    return isInPlace ? former.map((element, index) => declaredPartOf(element, wanted[index]) ?? {}) : former;
   }
   if (!isJsonObject(former) || !isJsonObject(wanted)) {
     return former;
   }
   const members = Object.entries(wanted).flatMap(([name, member]) => {
-    const part = partOf(ownMember(former, name), member);
+    const part = declaredPartOf(ownMember(former, name), member);
     return part === undefined ? [] : [[name, part] as const];
   });
   return members.length === 0 && Object.keys(wanted).length > 0 ? undefined : Object.fromEntries(members);
 }
 
 /** Paths that have a former value but are not declared. */
-function beyond(at: Path, former: Json, wanted: Json | undefined): Path[] {
+function undeclaredPaths(at: Path, former: Json, wanted: Json | undefined): Path[] {
   if (wanted === undefined) {
     return [at];
   }
   if (!isJsonObject(former) || !isJsonObject(wanted)) {
     return [];
   }
-  return Object.entries(former).flatMap(([name, member]) => beyond([...at, name], member, ownMember(wanted, name)));
+  return Object.entries(former).flatMap(([name, member]) =>
+    undeclaredPaths([...at, name], member, ownMember(wanted, name)),
+  );
 }
 
 /** The former value at a leaf; if an outer value was not an object, that value. */
@@ -275,6 +277,6 @@ function addAt(values: Record<string, Json>, path: Path, value: Json): void {
   addAt(object, rest, value);
 }
 
-function same(left: Json | undefined, right: Json | undefined): boolean {
+function isSame(left: Json | undefined, right: Json | undefined): boolean {
   return left === undefined || right === undefined ? left === right : sameJson(left, right);
 }

@@ -154,14 +154,14 @@ export class DeviceIdentity {
   }
 
   /** The error if a state remembers this serial number and the device has a different one. */
-  contradiction(serial: string, id: string): OtherDeviceError | undefined {
+  contradictionError(serial: string, id: string): OtherDeviceError | undefined {
     return this.serial === undefined || this.serial === serial
       ? undefined
-      : this.#notRemembered(this.serial, serial, id);
+      : this.#notRememberedError(this.serial, serial, id);
   }
 
   /** The error for a state from another address if the serial numbers cannot be compared. */
-  notRecognised(formerAddress: Json): OtherDeviceError {
+  notRecognisedError(formerAddress: Json): OtherDeviceError {
     return this.#error(
       `it is not known whether the device at ${this.#facts.address()} is the one that was at ${String(formerAddress)}`,
       "Correct the address if it leads to the wrong device.",
@@ -214,45 +214,45 @@ export class DeviceIdentity {
     const { serial, required } = this;
     if (required !== undefined) {
       if (this.#hasNone) {
-        throw this.#none(required);
+        throw this.#noSerialError(required);
       }
       if (serial !== undefined && serial !== required) {
-        throw this.#notRequired(serial, required);
+        throw this.#notRequiredError(serial, required);
       }
       return;
     }
     const [first, second] = this.#remembered;
     if (first && second) {
-      throw this.#disagreement(first, second);
+      throw this.#disagreementError(first, second);
     }
-    const contradiction = first && this.contradiction(...first);
+    const contradiction = first && this.contradictionError(...first);
     if (contradiction) {
       throw contradiction;
     }
   }
 
-  #notRequired(serial: string, required: string): OtherDeviceError {
+  #notRequiredError(serial: string, required: string): OtherDeviceError {
     return this.#error(
       `the device at ${this.#facts.address()} has the serial number ${serial}, and the configured \`serial\` is ${required}`,
       `Correct the address if it leads to the wrong device. If ${serial} is the one that is meant: ${this.#facts.howToRequire(serial)}`,
     );
   }
 
-  #none(required: string): OtherDeviceError {
+  #noSerialError(required: string): OtherDeviceError {
     return this.#error(
       `the device at ${this.#facts.address()} shows no serial number to its administrator, and the configured \`serial\` is ${required}`,
       "Correct the address if it leads to the wrong device. If this one has no serial number, take `serial` out of the configuration.",
     );
   }
 
-  #notRemembered(serial: string, remembered: string, id: string): OtherDeviceError {
+  #notRememberedError(serial: string, remembered: string, id: string): OtherDeviceError {
     return this.#error(
       `the device at ${this.#facts.address()} has the serial number ${serial}, and ${id} is on the device with the serial number ${remembered}`,
       `Correct the address if it leads to the wrong device. If ${serial} has replaced ${remembered}, what the program declares can be made there: ${this.#facts.howToRequire(serial)} Then run \`pulumi up --refresh --run-program\`.`,
     );
   }
 
-  #disagreement([one, oneId]: [string, string], [other, otherId]: [string, string]): OtherDeviceError {
+  #disagreementError([one, oneId]: [string, string], [other, otherId]: [string, string]): OtherDeviceError {
     const found = this.serial === undefined ? "" : `; at ${this.#facts.address()} is ${this.serial}`;
     return this.#error(
       `its resources are on two devices: ${oneId} on the one with the serial number ${one}, ${otherId} on ${other}${found}`,

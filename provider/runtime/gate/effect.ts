@@ -109,7 +109,7 @@ const everything: readonly Segment[] = [];
 
 function patchOperation(base: readonly Segment[], operation: Json): Change[] {
   const { op, path, from, value = null } = isJsonObject(operation) ? operation : {};
-  const there = pointed(base, path);
+  const there = segmentsAt(base, path);
   if (there === undefined) {
     return [{ method: "UNSEEN", segments: everything }];
   }
@@ -119,25 +119,29 @@ function patchOperation(base: readonly Segment[], operation: Json): Change[] {
     case "replace":
       return [{ method: "PUT", segments: there, value }];
     case "add":
-      return [{ method: "PUT", segments: there, value }, ...shifted(there)];
+      return [{ method: "PUT", segments: there, value }, ...shiftedBy(there)];
     case "remove":
-      return [removal(there)];
+      return [removalOf(there)];
     case "copy":
-      return [{ method: "UNSEEN", segments: there }, ...shifted(there)];
+      return [{ method: "UNSEEN", segments: there }, ...shiftedBy(there)];
     default:
       // A move, or an unknown operation.
-      return [{ method: "UNSEEN", segments: there }, ...shifted(there), removal(pointed(base, from) ?? everything)];
+      return [
+        { method: "UNSEEN", segments: there },
+        ...shiftedBy(there),
+        removalOf(segmentsAt(base, from) ?? everything),
+      ];
   }
 }
 
 /** What an insertion moves: in an array, the element that stood there and those after it. */
-function shifted(there: readonly Segment[]): Change[] {
+function shiftedBy(there: readonly Segment[]): Change[] {
   const last = there.flatMap((segment) => stepsIn(segment) ?? []).at(-1);
-  return last instanceof MatrixSegment || isIndex(last) ? [removal(there)] : [];
+  return last instanceof MatrixSegment || isIndex(last) ? [removalOf(there)] : [];
 }
 
 /** The place that a JSON pointer names; `undefined` if a device might take it to mean another. */
-function pointed(base: readonly Segment[], pointer: Json | undefined): Segment[] | undefined {
+function segmentsAt(base: readonly Segment[], pointer: Json | undefined): Segment[] | undefined {
   const steps = typeof pointer === "string" ? pointer.split("/") : [];
   if (steps.shift() !== "" || steps.some((step) => step === "" || step === "." || step === "..")) {
     return undefined;
@@ -155,7 +159,7 @@ function pointed(base: readonly Segment[], pointer: Json | undefined): Segment[]
   return read.includes(undefined) ? undefined : [...base, ...read.flatMap((some) => some ?? [])];
 }
 
-function removal(segments: readonly Segment[]): Change {
+function removalOf(segments: readonly Segment[]): Change {
   return { method: "DELETE", segments };
 }
 
@@ -163,7 +167,7 @@ function effectsOfOne({ method, segments, value }: Change, place: Place): Effect
   const shared = Math.min(segments.length, place.length);
   for (let depth = 0; depth < shared; depth++) {
     const [segment, step] = [segments[depth] as Segment, place[depth] as string | RegExp];
-    if (mayBe(segment, step)) {
+    if (mayMean(segment, step)) {
       continue;
     }
     // Removing an element moves the later ones up.
@@ -202,7 +206,7 @@ function effectsOfValue(value: Json, below: Place): Effect[] {
   if (read.some(([steps]) => steps === undefined)) {
     return [{ kind: "unseen" }];
   }
-  const found = read.filter(([[name = ""] = []]) => mayBe(name, step));
+  const found = read.filter(([[name = ""] = []]) => mayMean(name, step));
   // If several names are meant, those missing from the value are lost.
   const isWhole = typeof step === "string" && found.length > 0;
   return [
@@ -216,9 +220,9 @@ function nested(names: readonly string[], value: Json): Json {
 }
 
 /** Whether a segment of a request may mean a step of a place; a device may read `03` as an index. */
-function mayBe(given: Segment, step: string | RegExp): boolean {
+function mayMean(given: Segment, step: string | RegExp): boolean {
   if (given instanceof MatrixSegment) {
-    return typeof step !== "string" || (given.names?.some((name) => mayBe(name, step)) ?? true);
+    return typeof step !== "string" || (given.names?.some((name) => mayMean(name, step)) ?? true);
   }
   const segment = looselyRead(given);
   if (typeof step !== "string") {
