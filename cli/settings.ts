@@ -1,10 +1,10 @@
 /** How the device is reached: flags win over the environment, and a flag never takes a secret. */
 import path from "node:path";
-import { DeviceConfiguration, defaultUsername } from "../provider/devices/device-configuration";
+import { DeviceConfiguration, defaultUsername } from "../provider/devices/configuration/device-configuration";
+import { isSecretKey, keyNames } from "../provider/devices/configuration/keys";
+import { strayVariables } from "../provider/devices/configuration/stray-variables";
+import { variableOf } from "../provider/devices/configuration/variables";
 import { Devices } from "../provider/devices/devices";
-import { isSecretKey, keyNames } from "../provider/devices/keys";
-import { strayVariables } from "../provider/devices/stray-variables";
-import { variableOf } from "../provider/devices/variables";
 import { didYouMean } from "../provider/runtime/typo";
 import { UsageError } from "./exit-codes";
 import { askSecret, firstLineOfStdin, warn } from "./terminal";

@@ -3,7 +3,7 @@
  * knows nothing about the others, so the program compares what it can see: plain addresses and identifying inputs.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { variableOf } from "../provider/devices/variables";
+import { variableOf } from "../provider/devices/configuration/variables";
 import { folded, foldedAddress } from "../provider/runtime/folding";
 
 type Arguments = Readonly<Record<string, unknown>>;

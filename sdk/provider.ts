@@ -1,4 +1,4 @@
-/** The provider class. Generated from provider/devices/keys.ts by `npm run generate`. Do not edit. */
+/** The provider class. Generated from provider/devices/configuration/keys.ts by `npm run generate`. Do not edit. */
 import * as pulumi from "@pulumi/pulumi";
 import { noteProvider } from "./owners";
 import { argumentsOf } from "./plain-object";

@@ -1,8 +1,8 @@
 /** README and CONTRIBUTING name everything that exists, and nothing that does not. */
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { deviceKeys } from "../provider/devices/keys";
-import { variableOf } from "../provider/devices/variables";
+import { deviceKeys } from "../provider/devices/configuration/keys";
+import { variableOf } from "../provider/devices/configuration/variables";
 import { functions, resources } from "../provider/registry";
 import { kebabCase } from "../provider/schema/word-case";
 import { ROOT } from "../scripts/engine/pins";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { printable } from "../../provider/client";
 import type { NamedResource } from "../../provider/converter/inventory";
-import { isSecretKey } from "../../provider/devices/keys";
+import { isSecretKey } from "../../provider/devices/configuration/keys";
 import { findingsIn, saidBeside } from "../drift/findings";
 import { serialOf } from "../engine-resource";
 import { CommandFailure, UsageError } from "../exit-codes";

@@ -1,7 +1,7 @@
 /** `dli ping`: shows which configured devices answer, and can leave the others out of a `pulumi up`. */
 import { Command } from "commander";
+import type { Configurable } from "../../provider/devices/configuration/keys-in-force";
 import { Devices } from "../../provider/devices/devices";
-import type { Configurable } from "../../provider/devices/keys-in-force";
 import { collected, positiveInteger, secondsToWait } from "../arguments";
 import { deviceOf, type EngineResource, providerOf, serialOf } from "../engine-resource";
 import { CommandFailure, UsageError } from "../exit-codes";

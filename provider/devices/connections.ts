@@ -2,7 +2,7 @@
 import { type Clock, DliClient, type DliClientOptions, type LoginLedger, processLogins } from "../client";
 import type { Identity } from "../runtime/denials";
 import { PatchSupport } from "../runtime/patch-support";
-import { secretsOf } from "./device-configuration";
+import { secretsOf } from "./configuration/device-configuration";
 
 /** A device that the run has used. */
 export interface Connection {

@@ -10,20 +10,20 @@ import { Gate } from "../runtime/gate/gate";
 import type { Operation } from "../runtime/operations";
 import type { Rehearsal } from "../runtime/rehearsal/rehearsal";
 import type { Run } from "../runtime/run";
+import { ourKeys, unknownKeyError } from "./configuration/keys";
+import { withKeysInForce } from "./configuration/keys-in-force";
+import { type Unreachable, wantedOf } from "./configuration/unreachable";
 import type { Connection } from "./connections";
 import { calledByAddress } from "./device-label";
 import { DevicesOfRun } from "./devices-of-run";
 import { engineCommand } from "./engine-command";
 import { gateFacts } from "./gate-facts";
 import { hardeningNotices } from "./hardening-notices";
-import { ourKeys, unknownKeyError } from "./keys";
-import { withKeysInForce } from "./keys-in-force";
 import { risksOf } from "./login-risks";
 import { plannedAccount, plannedIdentity } from "./planned-devices";
 import type { Alias, NamedDevice } from "./same-device";
 import { readSerial } from "./serial-read";
 import type { OperationSurroundings, Surroundings } from "./surroundings";
-import { type Unreachable, wantedOf } from "./unreachable";
 
 interface ContextOptions {
   readonly operation?: Operation | undefined;

@@ -1,9 +1,9 @@
 /** What a run, and each of its operations, is given from outside. */
 import type { Clock, LoginLedger } from "../client";
 import type { RandomBytes } from "../runtime/context";
+import type { ConfigLookup } from "./configuration/given-values";
+import type { Configurable } from "./configuration/keys-in-force";
 import type { EngineCommand } from "./engine-command";
-import type { ConfigLookup } from "./given-values";
-import type { Configurable } from "./keys-in-force";
 
 /** What a run needs from its surroundings. */
 export interface Surroundings {

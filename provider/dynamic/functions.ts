@@ -3,9 +3,9 @@
  * `pulumi-dli/functions/v1`.
  */
 import type { Json } from "../client";
+import type { ConfigLookup } from "../devices/configuration/given-values";
+import { ourKeys } from "../devices/configuration/keys";
 import { Devices } from "../devices/devices";
-import type { ConfigLookup } from "../devices/given-values";
-import { ourKeys } from "../devices/keys";
 import { callFunction, isConfidentialResult } from "../lifecycle/invoke";
 import { functionNamed } from "../registry";
 import type { AnyFunction } from "../schema/function";

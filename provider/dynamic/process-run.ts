@@ -2,8 +2,9 @@
  * What all resources share in Pulumi's process for dynamic providers, which the engine starts anew for each of its
  * operations: the devices, the plan of a preview, and what is said at the end.
  */
+
+import { variableOf } from "../devices/configuration/variables";
 import { Devices } from "../devices/devices";
-import { variableOf } from "../devices/variables";
 import { watchEngine } from "../lifecycle/engine/engine-watch";
 import { doubted, ErrorReport } from "../lifecycle/errors/error-report";
 import type { LeavingResource } from "../lifecycle/plan/resource-plan";

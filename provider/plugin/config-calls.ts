@@ -19,8 +19,8 @@ import {
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { sameJson } from "../client";
-import { ourKeys } from "../devices/keys";
-import { variableOf } from "../devices/variables";
+import { ourKeys } from "../devices/configuration/keys";
+import { variableOf } from "../devices/configuration/variables";
 import type { EngineValues } from "../lifecycle/state/engine-words";
 import { version } from "../version";
 import { CallError } from "./grpc";

@@ -1,10 +1,10 @@
 /** The configuration of one provider resource: what it takes, what of it is wrong, and which environment it sees. */
 import { isDliError } from "../client";
-import { DeviceConfiguration } from "../devices/device-configuration";
+import { DeviceConfiguration } from "../devices/configuration/device-configuration";
+import { deviceKeys, isSecretKey, keyNames, ourKeys, unknownKeyError } from "../devices/configuration/keys";
+import { idleSafety } from "../devices/configuration/safety-keys";
+import { collisionsOf, variableOf } from "../devices/configuration/variables";
 import { calledByAddress } from "../devices/device-label";
-import { deviceKeys, isSecretKey, keyNames, ourKeys, unknownKeyError } from "../devices/keys";
-import { idleSafety } from "../devices/safety-keys";
-import { collisionsOf, variableOf } from "../devices/variables";
 import type { EngineValues } from "../lifecycle/state/engine-words";
 import { didYouMean } from "../runtime/typo";
 import { holdsUnknown } from "../schema/unknown";

@@ -1,10 +1,10 @@
 /** One conversation with the engine: what it has configured, where messages go, and whether it wants to stop. */
 import { status } from "@grpc/grpc-js";
 import { sameJson } from "../client";
+import { variableOf } from "../devices/configuration/variables";
 import { Devices } from "../devices/devices";
 import { deletesAll } from "../devices/engine-command";
 import type { OperationSurroundings } from "../devices/surroundings";
-import { variableOf } from "../devices/variables";
 import { type Doubt, doubted, ErrorReport } from "../lifecycle/errors/error-report";
 import { Plan } from "../lifecycle/plan/plan";
 import { PlanFile } from "../lifecycle/plan/plan-file";

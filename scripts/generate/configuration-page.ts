@@ -1,6 +1,6 @@
 /** Prints the page about the configuration keys from their schemas. */
-import { deviceKeys } from "../../provider/devices/keys";
-import { variableOf } from "../../provider/devices/variables";
+import { deviceKeys } from "../../provider/devices/configuration/keys";
+import { variableOf } from "../../provider/devices/configuration/variables";
 import { cell, header } from "./reference";
 
 /** The page of the configuration. */

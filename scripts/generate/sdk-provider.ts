@@ -1,5 +1,5 @@
 /** Prints the SDK's provider class from the configuration keys. */
-import { type ConfigKey, deviceKeys } from "../../provider/devices/keys";
+import { type ConfigKey, deviceKeys } from "../../provider/devices/configuration/keys";
 import { docComment } from "./doc-comment";
 
 const devicesDescription = "Several devices: for each name an object with the arguments of this provider.";
@@ -7,7 +7,7 @@ const devicesDescription = "Several devices: for each name an object with the ar
 /** The complete sdk/provider.ts. */
 export function sdkProvider(keys: readonly ConfigKey[] = deviceKeys): string {
   const secrets = [...keys.filter(({ isSecret }) => isSecret).map(({ name }) => name), "devices"];
-  return `/** The provider class. Generated from provider/devices/keys.ts by \`npm run generate\`. Do not edit. */
+  return `/** The provider class. Generated from provider/devices/configuration/keys.ts by \`npm run generate\`. Do not edit. */
 import * as pulumi from "@pulumi/pulumi";
 import { noteProvider } from "./owners";
 import { argumentsOf } from "./plain-object";

@@ -5,8 +5,8 @@ import { CommandFailure, exitCodeOf, exitCodes } from "../../cli/exit-codes";
 import { connectionSettings, environmentFor, variablesOf } from "../../cli/settings";
 import { messageOf } from "../../cli/terminal";
 import * as errors from "../../provider/client";
-import { keyNames } from "../../provider/devices/keys";
-import { variableOf } from "../../provider/devices/variables";
+import { keyNames } from "../../provider/devices/configuration/keys";
+import { variableOf } from "../../provider/devices/configuration/variables";
 
 test("flags win over the environment, and secrets come from it", async () => {
   const env = { DLI_URL: "http://192.0.2.1", DLI_PASSWORD: "p", DLI_USERNAME: "ann", DLI_REQUEST_TIMEOUT_SECONDS: "5" };

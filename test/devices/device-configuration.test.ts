@@ -1,8 +1,8 @@
 /** Which configuration applies to a device, and what messages say about it. */
 import * as errors from "../../provider/client";
-import { DeviceConfiguration } from "../../provider/devices/device-configuration";
+import { DeviceConfiguration } from "../../provider/devices/configuration/device-configuration";
+import { withKeysInForce } from "../../provider/devices/configuration/keys-in-force";
 import { Devices } from "../../provider/devices/devices";
-import { withKeysInForce } from "../../provider/devices/keys-in-force";
 import { lifecycleOf } from "../../provider/lifecycle";
 import { callFunction } from "../../provider/lifecycle/invoke";
 import { definitionOf, functionNamed } from "../../provider/registry";

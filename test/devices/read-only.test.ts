@@ -1,5 +1,5 @@
 /** `readOnly` in every place where it can be configured, and keys that protect and are not understood. */
-import { DeviceConfiguration } from "../../provider/devices/device-configuration";
+import { DeviceConfiguration } from "../../provider/devices/configuration/device-configuration";
 
 const lookupIn = (values: Record<string, string>) => (key: string) => values[key];
 const fleet = JSON.stringify({

@@ -1,10 +1,10 @@
 /** The remedies in messages about configuration work: following one leads to another message or to none. */
 import { LoginLedger } from "../../provider/client";
-import { DeviceConfiguration } from "../../provider/devices/device-configuration";
+import { DeviceConfiguration } from "../../provider/devices/configuration/device-configuration";
+import { deviceKeys, unknownKeyError } from "../../provider/devices/configuration/keys";
+import { type KeySources, withKeysInForce } from "../../provider/devices/configuration/keys-in-force";
+import { variableOf } from "../../provider/devices/configuration/variables";
 import { Devices } from "../../provider/devices/devices";
-import { deviceKeys, unknownKeyError } from "../../provider/devices/keys";
-import { type KeySources, withKeysInForce } from "../../provider/devices/keys-in-force";
-import { variableOf } from "../../provider/devices/variables";
 import { lifecycleOf } from "../../provider/lifecycle";
 import { callFunction } from "../../provider/lifecycle/invoke";
 import { definitionOf, functionNamed } from "../../provider/registry";

@@ -1,7 +1,7 @@
 /** `serial` in every place where it can be configured, and how it is set. */
 import { ConfigurationError } from "../../provider/client";
-import { DeviceConfiguration } from "../../provider/devices/device-configuration";
-import { howToSet } from "../../provider/devices/how-to-set";
+import { DeviceConfiguration } from "../../provider/devices/configuration/device-configuration";
+import { howToSet } from "../../provider/devices/configuration/how-to-set";
 import { environmentOf } from "../../provider/plugin/provider-config";
 
 const lookupIn = (values: Record<string, string>) => (key: string) => values[key];

@@ -1,5 +1,5 @@
 /** One device under several names: protection under one of them holds for all. */
-import { DeviceConfiguration } from "../../provider/devices/device-configuration";
+import { DeviceConfiguration } from "../../provider/devices/configuration/device-configuration";
 import { type SimulatorOptions, startSimulator } from "../../simulator";
 import { advance } from "../lifecycle/action-cases";
 import { onDevice, writes } from "../resources/support";

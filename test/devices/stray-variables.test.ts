@@ -1,9 +1,9 @@
 /** Variables that nothing reads: misspelt ones are refused, those that may be another program's are warned of. */
 import { LoginLedger } from "../../provider/client";
-import { DeviceConfiguration } from "../../provider/devices/device-configuration";
+import { DeviceConfiguration } from "../../provider/devices/configuration/device-configuration";
+import { keyNames } from "../../provider/devices/configuration/keys";
+import { variableOf } from "../../provider/devices/configuration/variables";
 import { Devices } from "../../provider/devices/devices";
-import { keyNames } from "../../provider/devices/keys";
-import { variableOf } from "../../provider/devices/variables";
 
 const login = { url: "http://192.0.2.1", password: "labs pa55" };
 const config: Readonly<Record<string, string>> = {

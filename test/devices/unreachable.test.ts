@@ -1,7 +1,7 @@
 /** What to do about an unreachable device: which setting takes precedence, and which commands of Pulumi are audits. */
-import { DeviceConfiguration } from "../../provider/devices/device-configuration";
+import { DeviceConfiguration } from "../../provider/devices/configuration/device-configuration";
+import { wantedOf } from "../../provider/devices/configuration/unreachable";
 import { commandIn, type EngineCommand } from "../../provider/devices/engine-command";
-import { wantedOf } from "../../provider/devices/unreachable";
 import { environmentOf } from "../../provider/plugin/provider-config";
 
 const lookupIn = (values: Record<string, string>) => (key: string) => values[key];

@@ -8,7 +8,7 @@ import { parse } from "yaml";
 import * as z from "zod";
 import { version } from "../../package.json";
 import { optionRules } from "../../provider/client";
-import { configKeysOf, deviceKeys } from "../../provider/devices/keys";
+import { configKeysOf, deviceKeys } from "../../provider/devices/configuration/keys";
 import { configurationProperties, packageSchema } from "../../provider/plugin/schema/package-schema";
 import { resources } from "../../provider/registry";
 import { sdkProvider } from "../../scripts/generate/sdk-provider";

@@ -1,7 +1,7 @@
 /** Two resources for one thing through two providers, hence two processes: only the program sees both. */
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
-import { variableOf } from "../../provider/devices/variables";
+import { variableOf } from "../../provider/devices/configuration/variables";
 import { folded, foldedAddress } from "../../provider/runtime/folding";
 import * as dli from "../../sdk";
 

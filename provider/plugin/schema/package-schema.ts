@@ -1,5 +1,5 @@
 /** The package's schema, from which Pulumi generates SDKs for other languages and checks programs in YAML. */
-import { type ConfigKey, deviceKeys } from "../../devices/keys";
+import { type ConfigKey, deviceKeys } from "../../devices/configuration/keys";
 import { functionInputsOf } from "../../lifecycle/invoke";
 import { isListable } from "../../lifecycle/list";
 import { functions, resources } from "../../registry";

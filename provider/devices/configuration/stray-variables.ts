@@ -1,6 +1,6 @@
 /** Environment variables that look like ours but that nothing reads, so what they were meant to say does not apply. */
-import { ConfigurationError, quotedNames } from "../client";
-import { meantBy } from "../runtime/typo";
+import { ConfigurationError, quotedNames } from "../../client";
+import { meantBy } from "../../runtime/typo";
 import { keyNames } from "./keys";
 import { environmentName, variableOf } from "./variables";
 

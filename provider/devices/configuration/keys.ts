@@ -1,7 +1,7 @@
 /** The configuration keys of a device. Everything known about one is in its zod schema. */
 import * as z from "zod";
-import { ConfigurationError, optionRules } from "../client";
-import { didYouMean } from "../runtime/typo";
+import { ConfigurationError, optionRules } from "../../client";
+import { didYouMean } from "../../runtime/typo";
 
 /** The type of a configuration key's value. */
 export type KeyType = "boolean" | "integer" | "number" | "string";

@@ -1,6 +1,6 @@
 /** The values that configuration and environment give for each device, before anything is made of them. */
-import { ConfigurationError, ownMember } from "../client";
-import { didYouMean } from "../runtime/typo";
+import { ConfigurationError, ownMember } from "../../client";
+import { didYouMean } from "../../runtime/typo";
 import { type Fleet, type FleetEntry, fleetIn } from "./fleet";
 import { deviceKeys, type KeyType, keyNamed, keyNames } from "./keys";
 import { devicesKey } from "./keys-in-force";

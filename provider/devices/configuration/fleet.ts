@@ -1,5 +1,5 @@
 /** The devices that `dli:devices`, or a provider's argument `devices`, names, read once however many resources ask for them. */
-import { ConfigurationError, isJsonObject, type Json, memberTwice, parseJson } from "../client";
+import { ConfigurationError, isJsonObject, type Json, memberTwice, parseJson } from "../../client";
 import { keyNames } from "./keys";
 import { devicesKey } from "./keys-in-force";
 import { type Collision, collisionsOf } from "./variables";

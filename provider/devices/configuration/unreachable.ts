@@ -1,6 +1,6 @@
 /** What should happen, according to configuration, if a device cannot be reached. */
-import { ConfigurationError } from "../client";
-import type { EngineCommand } from "./engine-command";
+import { ConfigurationError } from "../../client";
+import type { EngineCommand } from "../engine-command";
 
 const choices = ["fail", "keep", "forget"] as const;
 

@@ -2,8 +2,8 @@
  * Which devices exist and how to log in to them, from stack configuration (`dli:*`) and the environment. The
  * environment wins, so that a pipeline can inject secrets without writing them down.
  */
-import { ConfigurationError, type DliClientOptions, parseOptions, quotedNames } from "../client";
-import { didYouMean } from "../runtime/typo";
+import { ConfigurationError, type DliClientOptions, parseOptions, quotedNames } from "../../client";
+import { didYouMean } from "../../runtime/typo";
 import { type DeviceNames, deviceNames } from "./device-names";
 import { type ConfigLookup, GivenValues, remembered } from "./given-values";
 import { howToSet, meantTruth } from "./how-to-set";

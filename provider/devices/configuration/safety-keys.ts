@@ -1,6 +1,6 @@
 /** The keys that keep a device from being changed, and the errors if they belong to no device and protect nothing. */
 import * as z from "zod";
-import { ConfigurationError } from "../client";
+import { ConfigurationError } from "../../client";
 import type { ConfigLookup } from "./given-values";
 import { devicesKey } from "./keys-in-force";
 import { variableOf } from "./variables";
