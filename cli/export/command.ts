@@ -139,7 +139,7 @@ async function writeImportFile(file: string, options: ExportOptions): Promise<vo
   const list = importFile(found, { adopts: options.dynamic === true });
   if (isPrinted) {
     print(`${jsonText(list)}\n`);
-    return sayLeftOut(leftOut);
+    return warnOfLeftOut(leftOut);
   }
   writeFile(file, `${JSON.stringify(list, undefined, 2)}\n`);
   report("wrote", `${file} (${found.length} ${found.length === 1 ? "resource" : "resources"})`);

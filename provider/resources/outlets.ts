@@ -20,7 +20,7 @@ import {
 } from "../subtrees/outlet-rules";
 import { switchTogether, writeOutletSettings } from "../subtrees/outlet-writes";
 import {
-  noSuchOutlet,
+  noSuchOutletError,
   type OutletState,
   outletCount,
   outletList,
@@ -79,7 +79,7 @@ export const outlets = defineAdopted({
     // Without anything to write, a number that is a typing error would otherwise go unnoticed.
     const mistyped = numbersOf(desired.outlets).find((number) => !found.has(number) && !outletOf(previous, number));
     if (mistyped !== undefined) {
-      throw noSuchOutlet(context.device, mistyped, await outletCount(context, 0));
+      throw noSuchOutletError(context.device, mistyped, await outletCount(context, 0));
     }
     const settings: Record<string, Partial<DesiredOutlet>> = {};
     const status: Status = {};

@@ -1,6 +1,6 @@
 /** Accounts and a device in a known state for tests of actions. */
 import type { SimulatedDevice } from "../../simulator";
-import { onDevice } from "../resources/support";
+import { onDevice } from "../support/on-device";
 
 /** Like `onDevice`, on a device whose outlets are all off. */
 export const onDeviceThatIsOff: typeof onDevice = (options, work, config) =>

@@ -3,7 +3,7 @@ import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { dialects, type SimulatedDevice } from "../../simulator";
 import { advance } from "../lifecycle/action-cases";
 import { MiniEngine } from "../lifecycle/mini-engine";
-import { onDevice } from "../resources/support";
+import { onDevice } from "../support/on-device";
 import { addUser, loginOf, onDeviceThatIsOff, writesWithBodies } from "./fixture";
 
 function allOn(device: SimulatedDevice, ...except: number[]): void {

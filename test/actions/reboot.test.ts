@@ -2,7 +2,7 @@
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import type { SimulatedDevice } from "../../simulator";
 import { advance } from "../lifecycle/action-cases";
-import { onDevice } from "../resources/support";
+import { onDevice } from "../support/on-device";
 import { addUser, loginOf, writesWithBodies } from "./fixture";
 
 /** Begins to count restarts; returns a function that reads the count. */

@@ -2,7 +2,7 @@
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { luaCall } from "../../provider/subtrees/lua";
 import type { SimulatedDevice } from "../../simulator";
-import { onDevice } from "../resources/support";
+import { onDevice } from "../support/on-device";
 import { addUser, loginOf, writesWithBodies } from "./fixture";
 
 const source = "function work(n)\n  log.notice(n)\nend\nfunction forever()\n  while true do\n    wait(1)\n  end\nend\n";

@@ -2,7 +2,7 @@
 import { isForbiddenError, isNotSupportedError } from "../../provider/client";
 import type { SimulatedDevice } from "../../simulator";
 import { advance } from "../lifecycle/action-cases";
-import { type Bench, onDevice } from "../resources/support";
+import { type Bench, onDevice } from "../support/on-device";
 import { writesWithBodies } from "./fixture";
 
 const hide = (device: SimulatedDevice, ...members: string[]) => {

@@ -6,7 +6,7 @@ import { startConverter } from "../../provider/converter/server";
 import { version } from "../../provider/version";
 import type { SimulatedDevice } from "../../simulator";
 import { furnish, hidden } from "../engine/full-device";
-import { onDevice } from "../resources/support";
+import { onDevice } from "../support/on-device";
 
 interface Answer {
   readonly ids: string[];

@@ -7,8 +7,8 @@ import { Devices } from "../../provider/devices/devices";
 import { furnish, settings } from "../engine/full-device";
 import { everyDialect, oncePerDevice } from "../lifecycle/every-dialect";
 import { MiniEngine } from "../lifecycle/mini-engine";
-import { onDevice } from "../resources/support";
 import { share } from "../share";
+import { onDevice } from "../support/on-device";
 
 /** Things that some devices cannot have, so that they are missing from the list. */
 const mayLack = /clients|settings|users\/(3d|ann)%20/;

@@ -3,7 +3,7 @@ import { inventory } from "../../provider/converter/inventory";
 import type { Selection } from "../../provider/converter/selection";
 import { Devices } from "../../provider/devices/devices";
 import type { SimulatedDevice } from "../../simulator";
-import { onDevice } from "../resources/support";
+import { onDevice } from "../support/on-device";
 
 /** What an export finds, and why the rest is left out. */
 async function exported(device: SimulatedDevice, selection: Selection) {

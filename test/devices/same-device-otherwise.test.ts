@@ -1,6 +1,6 @@
 /** One device under several names that share neither address nor host, or one of which is misconfigured. */
 import type { SimulatedDevice } from "../../simulator";
-import { onDevice, writes } from "../resources/support";
+import { onDevice, writes } from "../support/on-device";
 
 const off = (device: string) => ["SwitchOutlets", { device, states: { 3: false } }] as const;
 

@@ -2,7 +2,7 @@
 import { DeviceConfiguration } from "../../provider/devices/configuration/device-configuration";
 import { type SimulatorOptions, startSimulator } from "../../simulator";
 import { advance } from "../lifecycle/action-cases";
-import { onDevice, writes } from "../resources/support";
+import { onDevice, writes } from "../support/on-device";
 
 type Fleet = Readonly<Record<string, object>>;
 

@@ -6,7 +6,7 @@ import { isDliError } from "../../provider/client";
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { resources } from "../../provider/registry";
 import type { Fault } from "../../simulator";
-import { onDevice, writes } from "../resources/support";
+import { onDevice, writes } from "../support/on-device";
 import { cases, type LifecycleCase } from "./resource-cases";
 import { expectClear, type Phase, Trial } from "./trial";
 

@@ -5,7 +5,7 @@ import { definitionOf } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import { unknownValue } from "../../provider/schema/unknown";
 import { manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
-import { writes } from "../resources/support";
+import { writes } from "../support/on-device";
 import { clockOf } from "./device-clock";
 import { cases } from "./resource-cases";
 

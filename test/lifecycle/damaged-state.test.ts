@@ -7,7 +7,7 @@ import { definitionOf } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import type { InputSpec } from "../../provider/schema/inputs";
 import type { SimulatedDevice } from "../../simulator";
-import { eachOnDevice } from "../resources/support";
+import { eachOnDevice } from "../support/on-device";
 import type { Held, MiniEngine } from "./mini-engine";
 import { cases } from "./resource-cases";
 

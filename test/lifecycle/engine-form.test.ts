@@ -7,7 +7,7 @@ import { definitionOf, resources } from "../../provider/registry";
 import { inputsOf, outputsOf } from "../../provider/schema/common-inputs";
 import { wordOf } from "../../provider/schema/null-word";
 import { Properties } from "../../provider/schema/properties";
-import { onDevice } from "../resources/support";
+import { onDevice } from "../support/on-device";
 import { cases } from "./resource-cases";
 
 const outletsOf8 = Object.fromEntries(

@@ -10,7 +10,7 @@ import { signatureKey, unknownSpellings } from "../../provider/lifecycle/state/e
 import { withoutWrappers } from "../../provider/lifecycle/state/secret-values";
 import { definitionOf, functionNamed } from "../../provider/registry";
 import type { Json } from "../../simulator";
-import { onDevice } from "../resources/support";
+import { onDevice } from "../support/on-device";
 import { clockOf } from "./device-clock";
 
 /** An asset at an address, a file, a secret, something that no engine knows, and the values that are not known yet. */

@@ -4,7 +4,7 @@
  */
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import type { SimulatedDevice } from "../../simulator";
-import { eachOnDevice } from "../resources/support";
+import { eachOnDevice } from "../support/on-device";
 import type { MiniEngine } from "./mini-engine";
 
 let device: SimulatedDevice;

@@ -11,7 +11,7 @@ import { definitionOf, resources } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import type { SimulatedDevice } from "../../simulator";
 import { recorded, recordedVersions, typeOf } from "../fixtures/recorded";
-import { eachOnDevice, writes } from "../resources/support";
+import { eachOnDevice, writes } from "../support/on-device";
 import { actionCases } from "./action-cases";
 import type { Held, MiniEngine } from "./mini-engine";
 import { cases } from "./resource-cases";

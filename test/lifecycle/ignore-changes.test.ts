@@ -4,7 +4,7 @@ import type { Json } from "../../provider/client";
 import { IgnoredChanges } from "../../provider/lifecycle/diff/ignore-changes";
 import { definitionOf } from "../../provider/registry";
 import { Properties } from "../../provider/schema/properties";
-import { onDevice, writes } from "../resources/support";
+import { onDevice, writes } from "../support/on-device";
 
 /** The value of a Setting with these paths ignored. */
 function left(ignored: readonly string[], declared: Json, actual: Json): Json | undefined {

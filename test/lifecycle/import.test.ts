@@ -6,7 +6,7 @@ import { hiddenInputs } from "../../provider/lifecycle/inputs/import";
 import { definitionOf, resources } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import type { InputSpecs } from "../../provider/schema/inputs";
-import { onDevice, writes } from "../resources/support";
+import { onDevice, writes } from "../support/on-device";
 import { cases } from "./resource-cases";
 
 /** Inputs, including those of entries, with the value that is filled in anyway. */

@@ -1,6 +1,6 @@
 /** A device that shows what it has accepted only a few seconds later: nothing is written twice, and no other thing is hit. */
 import type { SimulatedDevice } from "../../simulator";
-import { eachOnDevice, writes } from "../resources/support";
+import { eachOnDevice, writes } from "../support/on-device";
 import type { MiniEngine } from "./mini-engine";
 
 let device: SimulatedDevice;

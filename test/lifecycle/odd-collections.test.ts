@@ -4,7 +4,7 @@
  */
 import { isDliError, type Json } from "../../provider/client";
 import type { SimulatedDevice } from "../../simulator";
-import { onDevice, writes } from "../resources/support";
+import { onDevice, writes } from "../support/on-device";
 
 const user = { type: "User", inputs: { name: "fred", password: "freds password" } };
 const client = { type: "ApiClient", inputs: { name: "ci", scopes: ["/cred/"] } };

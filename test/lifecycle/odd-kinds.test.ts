@@ -2,7 +2,7 @@
 import { resources } from "../../provider/registry";
 import type { field } from "../../provider/schema/settings-group";
 import type { Json, SimulatedDevice } from "../../simulator";
-import { eachOnDevice } from "../resources/support";
+import { eachOnDevice } from "../support/on-device";
 import type { MiniEngine } from "./mini-engine";
 
 let device: SimulatedDevice;

@@ -4,7 +4,7 @@ import { ownId } from "../../provider/lifecycle/inputs/id";
 import { resources } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import type { SimulatedDevice } from "../../simulator";
-import { eachOnDevice } from "../resources/support";
+import { eachOnDevice } from "../support/on-device";
 import type { MiniEngine } from "./mini-engine";
 
 let device: SimulatedDevice;

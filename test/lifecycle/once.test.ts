@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { resources } from "../../provider/registry";
 import type { Fault, SimulatedDevice } from "../../simulator";
-import { onDevice } from "../resources/support";
+import { onDevice } from "../support/on-device";
 import type { Held } from "./mini-engine";
 import { cases, type LifecycleCase } from "./resource-cases";
 

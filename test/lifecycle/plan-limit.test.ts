@@ -6,7 +6,7 @@ import { definitionOf } from "../../provider/registry";
 import type { AnyThing } from "../../provider/schema/definition";
 import { Properties } from "../../provider/schema/properties";
 import type { SimulatedDevice } from "../../simulator";
-import { onDevice, writes } from "../resources/support";
+import { onDevice, writes } from "../support/on-device";
 import { until } from "../until";
 import { cases } from "./resource-cases";
 

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { resources } from "../../provider/registry";
 import { inputsOf } from "../../provider/schema/common-inputs";
 import type { SimulatedDevice } from "../../simulator";
-import { acceptedWrites, eachOnDevice } from "../resources/support";
+import { acceptedWrites, eachOnDevice } from "../support/on-device";
 import { advance } from "./action-cases";
 import { MiniEngine } from "./mini-engine";
 import { cases } from "./resource-cases";

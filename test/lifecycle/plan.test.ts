@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import type { ResourcePlan } from "../../provider/lifecycle/plan/resource-plan";
 import { unknownValue } from "../../provider/schema/unknown";
 import type { SimulatedDevice } from "../../simulator";
-import { acceptedWrites, eachOnDevice } from "../resources/support";
+import { acceptedWrites, eachOnDevice } from "../support/on-device";
 import { actionCases, advance } from "./action-cases";
 import { type Held, MiniEngine } from "./mini-engine";
 import { type Life, lives } from "./rack";

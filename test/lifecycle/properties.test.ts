@@ -1,7 +1,7 @@
 /** How often an operation takes values apart: once for each role of the values. */
 import { Properties } from "../../provider/schema/properties";
 import type { SimulatedDevice } from "../../simulator";
-import { eachOnDevice } from "../resources/support";
+import { eachOnDevice } from "../support/on-device";
 import type { MiniEngine } from "./mini-engine";
 
 let device: SimulatedDevice;

@@ -1,7 +1,7 @@
 /** How often a write is tried, and how a write without a visible effect ends. */
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { Refusal, type SimulatedDevice } from "../../simulator";
-import { eachOnDevice } from "../resources/support";
+import { eachOnDevice } from "../support/on-device";
 import type { MiniEngine } from "./mini-engine";
 
 let device: SimulatedDevice;

@@ -4,7 +4,7 @@
  */
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { Refusal, type SimulatedDevice } from "../../simulator";
-import { eachOnDevice, writes } from "../resources/support";
+import { eachOnDevice, writes } from "../support/on-device";
 import type { Held, MiniEngine } from "./mini-engine";
 
 let device: SimulatedDevice;

@@ -3,7 +3,7 @@
  * was there before and what was generated are still known.
  */
 import { resources } from "../../provider/registry";
-import { onDevice, writes } from "../resources/support";
+import { onDevice, writes } from "../support/on-device";
 import { type Held, MiniEngine } from "./mini-engine";
 import { cases, type LifecycleCase } from "./resource-cases";
 

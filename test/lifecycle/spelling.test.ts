@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import type { SimulatedDevice } from "../../simulator";
-import { onDevice } from "../resources/support";
+import { onDevice } from "../support/on-device";
 import { type Held, MiniEngine } from "./mini-engine";
 
 const answers = ["201WithLocation", "201Body", "200", "204"] as const;

@@ -5,7 +5,7 @@
 
 import type { Inputs } from "../../provider/lifecycle/state/state";
 import type { Json, SimulatedDevice } from "../../simulator";
-import { eachOnDevice, writes } from "../resources/support";
+import { eachOnDevice, writes } from "../support/on-device";
 import type { Held, MiniEngine } from "./mini-engine";
 
 type Declared = readonly [type: string, inputs: Record<string, unknown>];

@@ -6,7 +6,7 @@ import { fromEngine, toEngine } from "../../provider/lifecycle/state/engine-form
 import { withoutWrappers } from "../../provider/lifecycle/state/secret-values";
 import { definitionOf } from "../../provider/registry";
 import type { SimulatedDevice } from "../../simulator";
-import { onDevice } from "../resources/support";
+import { onDevice } from "../support/on-device";
 import type { Held, MiniEngine } from "./mini-engine";
 
 interface Life {

@@ -5,7 +5,7 @@ import type { Inputs } from "../../provider/lifecycle/state/state";
 import { definitionOf, resources } from "../../provider/registry";
 import type { SimulatedDevice } from "../../simulator";
 import { type RecordedResource, recorded, recordedVersions, typeOf } from "../fixtures/recorded";
-import { onDevice } from "../resources/support";
+import { onDevice } from "../support/on-device";
 import type { Held } from "./mini-engine";
 import { cases } from "./resource-cases";
 

@@ -4,7 +4,7 @@
  */
 import { type Json, Refusal } from "../../simulator";
 import { delegate } from "../dynamic/dynamic-process";
-import { writes } from "../resources/support";
+import { writes } from "../support/on-device";
 import { type Bench, benches, refusing } from "./bench";
 import { secret, unknown, type Values } from "./plugin-client";
 

@@ -3,7 +3,7 @@
  * dynamic resources and through the plugin.
  */
 import type { Json } from "../../simulator";
-import { writes } from "../resources/support";
+import { writes } from "../support/on-device";
 import { type Bench, benches, refusing } from "./bench";
 import { secret, type Values } from "./plugin-client";
 

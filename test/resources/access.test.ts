@@ -1,5 +1,5 @@
 /** Access: settings in three places of the device. */
-import { names, onDevice, writes } from "./support";
+import { names, onDevice, writes } from "../support/on-device";
 
 test("Access reads each of its three places once, writes only what differs, and changes the network last", () =>
   onDevice({}, async ({ device, engine }) => {

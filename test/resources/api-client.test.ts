@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { SimulatedDevice } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
-import { names, onDevice, writes } from "./support";
+import { names, onDevice, writes } from "../support/on-device";
 
 const scopes = ["/relay/outlets/=1,3/state/?access=get,modify"];
 const hashOf = (token: string) => createHash("sha256").update(Buffer.from(token, "base64url")).digest("hex");

@@ -1,7 +1,7 @@
 /** AutoPing items on protected outlets: a function has to show on the device before the item may act on them. */
 import type { SimulatedDevice } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
-import { eachOnDevice } from "./support";
+import { eachOnDevice } from "../support/on-device";
 
 let device: SimulatedDevice;
 let engine: MiniEngine;

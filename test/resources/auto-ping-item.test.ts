@@ -1,6 +1,6 @@
 /** AutoPingItem: elements of an array, without an identity of their own. */
 import fc from "fast-check";
-import { names, onDevice, writes } from "./support";
+import { names, onDevice, writes } from "../support/on-device";
 
 const source = "function restart()\nend\n";
 const item = { addresses: ["10.0.0.1"], outlets: [4] };

@@ -3,7 +3,7 @@ import { LoginLedger } from "../../provider/client";
 import type { Difference } from "../../provider/lifecycle/diff/diff";
 import type { SimulatedDevice } from "../../simulator";
 import { type Held, MiniEngine } from "../lifecycle/mini-engine";
-import { names, onDevice } from "./support";
+import { names, onDevice } from "../support/on-device";
 
 const users = ["ann", "ben", "cem", "dee", "eva", "fay"];
 const inputsOf = (name: string, password = `the word of ${name}`) => ({ name, password, verifyPassword: true });

@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import type { Json } from "../../provider/client";
 import { dialects } from "../../simulator";
-import { onDevice, writes } from "./support";
+import { onDevice, writes } from "../support/on-device";
 
 type Members = { [name: string]: Json };
 

@@ -1,7 +1,7 @@
 /** A device that knows no matrix URIs: outlets that go to the same state are switched one after the other. */
 import type { SimulatedDevice } from "../../simulator";
 import type { MiniEngine } from "../lifecycle/mini-engine";
-import { eachOnDevice, writes } from "./support";
+import { eachOnDevice, writes } from "../support/on-device";
 
 let device: SimulatedDevice;
 let engine: MiniEngine;

@@ -1,6 +1,6 @@
 /** Numbers of outlets that the device lacks: refused in the plan and before any write, in every input. */
 import type { Json } from "../../simulator";
-import { onDevice, writes } from "./support";
+import { onDevice, writes } from "../support/on-device";
 
 const fred = { name: "fred", password: "freds password" };
 const item = { addresses: ["10.0.0.1"] };

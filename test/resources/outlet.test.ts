@@ -2,7 +2,7 @@
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import type { Json, ManualClock } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
-import { names, onDevice, writes } from "./support";
+import { names, onDevice, writes } from "../support/on-device";
 
 test("an Outlet writes only the fields that differ, the state last", () =>
   onDevice({}, async ({ device, engine }) => {

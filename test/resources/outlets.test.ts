@@ -2,7 +2,7 @@
 import { PartialFailure } from "../../provider/lifecycle/errors/errors";
 import { unknownValue } from "../../provider/schema/unknown";
 import type { ManualClock, SimulatedDevice, SimulatorOptions } from "../../simulator";
-import { names, onDevice, writes } from "./support";
+import { names, onDevice, writes } from "../support/on-device";
 
 const iso32 = { model: "ISO32" } as const;
 

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { type DialectSettings, dialects } from "../../simulator";
 import type { Held, MiniEngine } from "../lifecycle/mini-engine";
+import { type Bench, onDevice } from "../support/on-device";
 import { until } from "../until";
-import { type Bench, onDevice } from "./support";
 
 const tokenOf = (nth: number) => Buffer.alloc(32, nth).toString("base64url");
 const hashOf = (token: string) => createHash("sha256").update(Buffer.from(token, "base64url")).digest("hex");

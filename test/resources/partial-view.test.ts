@@ -2,7 +2,7 @@
 import { isForbiddenError } from "../../provider/client";
 import { type DialectSettings, dialects } from "../../simulator";
 import type { MiniEngine } from "../lifecycle/mini-engine";
-import { type Bench, onDevice, writes } from "./support";
+import { type Bench, onDevice, writes } from "../support/on-device";
 
 const waysToHide = dialects.hiddenElements.values.flatMap((hiddenElements) =>
   dialects.forbiddenStatus.values.flatMap((forbiddenStatus) =>

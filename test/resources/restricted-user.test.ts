@@ -5,7 +5,7 @@
 import { isForbiddenError } from "../../provider/client";
 import { type DialectSettings, dialects, type SimulatedDevice } from "../../simulator";
 import type { MiniEngine } from "../lifecycle/mini-engine";
-import { onDevice, writes } from "./support";
+import { onDevice, writes } from "../support/on-device";
 
 const all: readonly Partial<DialectSettings>[] = [
   ...dialects.restrictedOutlets.values.flatMap((restrictedOutlets) =>

@@ -1,5 +1,5 @@
 /** ScriptSnippet: names, shared reads and adoption. */
-import { onDevice, writes } from "./support";
+import { onDevice, writes } from "../support/on-device";
 
 test("a snippet may have any name, and other snippets stay", () =>
   onDevice({}, async ({ device, engine }) => {

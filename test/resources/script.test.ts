@@ -1,5 +1,5 @@
 /** Script: source and boot handler change together. */
-import { names, onDevice, writes } from "./support";
+import { names, onDevice, writes } from "../support/on-device";
 
 const source = "function restart()\nend\n";
 

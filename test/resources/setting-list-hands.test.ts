@@ -1,8 +1,8 @@
 /** Settings of lists whose elements others change, too: at the same moment, since the adoption, or inside of lists. */
 import type { Json } from "../../provider/client";
 import type { Fault, SimulatedDevice } from "../../simulator";
+import { onDevice, writes } from "../support/on-device";
 import { until } from "../until";
-import { onDevice, writes } from "./support";
 
 const sink = (name: string) => ({ name, type: "email", data: { password: `pw-${name}` } });
 const sinks = (...names: string[]) => ({

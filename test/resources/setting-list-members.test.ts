@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import type { Json } from "../../provider/client";
 import { type DialectSettings, dialects, type SimulatedDevice } from "../../simulator";
+import { onDevice, writes } from "../support/on-device";
 import { until } from "../until";
-import { onDevice, writes } from "./support";
 
 const path = "notification/sinks";
 const sink = (name: string, type = "email") => ({

@@ -2,7 +2,7 @@
 import type { Json } from "../../provider/client";
 import type { SimulatedDevice } from "../../simulator";
 import type { Held, MiniEngine } from "../lifecycle/mini-engine";
-import { eachOnDevice, writes } from "./support";
+import { eachOnDevice, writes } from "../support/on-device";
 
 let device: SimulatedDevice;
 let engine: MiniEngine;

@@ -2,7 +2,7 @@
 import { marksName } from "../../provider/schema/secrecy";
 import { dialects, type Fault, type Json, manualClock, type SimulatedDevice, startSimulator } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
-import { eachOnDevice, onDevice, writes } from "./support";
+import { eachOnDevice, onDevice, writes } from "../support/on-device";
 
 let device: SimulatedDevice;
 let engine: MiniEngine;

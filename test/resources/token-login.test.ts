@@ -2,7 +2,7 @@
 import { isForbiddenError } from "../../provider/client";
 import { type DialectSettings, dialects, type SimulatedDevice } from "../../simulator";
 import type { MiniEngine } from "../lifecycle/mini-engine";
-import { onDevice, writes } from "./support";
+import { onDevice, writes } from "../support/on-device";
 
 const everyOf = (...chosen: (keyof DialectSettings)[]) =>
   chosen.flatMap((name) => dialects[name].values.map((value) => [`${name}=${value}`, { [name]: value }] as const));

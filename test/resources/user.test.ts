@@ -1,7 +1,7 @@
 /** User: accounts, passwords that cannot be read back, and access to outlets. */
 import type { SimulatedDevice } from "../../simulator";
 import { Refusal } from "../../simulator/schema/refusal";
-import { names, onDevice, writes } from "./support";
+import { names, onDevice, writes } from "../support/on-device";
 
 const fred = { name: "fred", password: "first one", outletAccess: [2, 5] };
 

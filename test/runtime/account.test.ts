@@ -2,7 +2,7 @@
 import { DliClient, type DliError, ForbiddenError, NotFoundError, TimeoutError } from "../../provider/client";
 import { Account } from "../../provider/runtime/account";
 import type { SimulatedDevice } from "../../simulator";
-import { onDevice } from "../resources/support";
+import { onDevice } from "../support/on-device";
 
 type Login = { readonly username: string; readonly password: string } | { readonly token: string };
 

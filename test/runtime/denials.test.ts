@@ -1,7 +1,7 @@
 /** Writes that lock bits refuse: errors name the bit and the way to clear it, however the device answers. */
 import { isProtectedError } from "../../provider/client";
 import { dialects } from "../../simulator";
-import { onDevice } from "../resources/support";
+import { onDevice } from "../support/on-device";
 
 const answers = dialects.protectedStatus.values.flatMap((protectedStatus) =>
   dialects.errorBodyForm.values.map((errorBodyForm) => ({ protectedStatus, errorBodyForm })),

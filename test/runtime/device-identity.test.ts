@@ -4,7 +4,7 @@ import { Devices } from "../../provider/devices/devices";
 import { ErrorReport } from "../../provider/lifecycle/errors/error-report";
 import { DeviceIdentity, type IdentityFacts } from "../../provider/runtime/gate/device-identity";
 import { manualClock, startSimulator } from "../../simulator";
-import { onDevice } from "../resources/support";
+import { onDevice } from "../support/on-device";
 import { until } from "../until";
 
 /** The identity of a device with this answer, the requests to it, and the warnings. */

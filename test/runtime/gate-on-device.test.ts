@@ -2,7 +2,7 @@
 import type { Json } from "../../provider/client";
 import { actionCases } from "../lifecycle/action-cases";
 import { cases } from "../lifecycle/resource-cases";
-import { onDevice, writes } from "../resources/support";
+import { onDevice, writes } from "../support/on-device";
 
 const isOff = /protected/;
 

@@ -65,7 +65,8 @@ const refusals: Readonly<Record<string, Refusal>> = {
     sent: off,
     path: "relay/outlets/0/state/",
     message: "outlet 9 is protected, and this device has 1",
-    remedy: "Correct the number where it is protected: `dli:protectedOutlets`, with commas between numbers, or `protectFromOff`",
+    remedy:
+      "Correct the number where it is protected: `dli:protectedOutlets`, with commas between numbers, or `protectFromOff`",
   },
   "nothing may be written": {
     facts: { isReadOnly: () => true },

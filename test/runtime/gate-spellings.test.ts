@@ -4,7 +4,7 @@ import { type Json, members, type Segment } from "../../provider/client";
 import { accessLoss } from "../../provider/runtime/gate/own-access";
 import { foreignOwner } from "../../provider/runtime/gate/owned-subtrees";
 import { powerLoss } from "../../provider/runtime/gate/protected-outlets";
-import { onDevice, writes } from "../resources/support";
+import { onDevice, writes } from "../support/on-device";
 
 const off = { place: ["relay", "outlets", "0", "state"], value: false };
 const disallowed = { place: ["auth", "users", "0", "is_allowed"], value: false };

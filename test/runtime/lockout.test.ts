@@ -5,7 +5,7 @@ import { user } from "../../provider/resources/user";
 import type { Context } from "../../provider/runtime/context";
 import { type DialectSettings, dialects, type SimulatedDevice } from "../../simulator";
 import { MiniEngine } from "../lifecycle/mini-engine";
-import { onDevice, writes } from "../resources/support";
+import { onDevice, writes } from "../support/on-device";
 
 const restOff = { enabled: false, allowLockout: true };
 

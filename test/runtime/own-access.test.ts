@@ -2,7 +2,7 @@
 import type { Json } from "../../provider/client";
 import { accessLoss, type OwnAccess } from "../../provider/runtime/gate/own-access";
 import type { SimulatedDevice } from "../../simulator";
-import { onDevice, writes } from "../resources/support";
+import { onDevice, writes } from "../support/on-device";
 
 type Write = readonly [type: string, inputs: (port: number) => Record<string, Json>];
 

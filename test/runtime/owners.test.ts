@@ -6,7 +6,7 @@ import { resources } from "../../provider/registry";
 import { type Owned, Owners } from "../../provider/runtime/run/owners";
 import { unknownValue } from "../../provider/schema/unknown";
 import { cases } from "../lifecycle/resource-cases";
-import { onDevice, writes } from "../resources/support";
+import { onDevice, writes } from "../support/on-device";
 
 interface Declared {
   type: string;

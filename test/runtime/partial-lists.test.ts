@@ -1,7 +1,7 @@
 /** A token that is shown a part of a list: gate and plan do not take the place in it for an outlet's number. */
 import { type DialectSettings, dialects, type SimulatedDevice } from "../../simulator";
 import { type Held, MiniEngine } from "../lifecycle/mini-engine";
-import { onDevice, writes } from "../resources/support";
+import { onDevice, writes } from "../support/on-device";
 
 /** A device, and an engine that logs in with a token of these scopes and protects an outlet. */
 async function byToken(
