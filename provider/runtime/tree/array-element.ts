@@ -4,44 +4,15 @@
  * request that also tests what stands there; if the device does not accept that, and for a removal, the list is
  * compared before and after, and what was hit by accident is put back and named.
  */
-import {
-  type DevicePath,
-  isDliError,
-  type Json,
-  jsonPointer,
-  type PathLike,
-  RefusedError,
-  sameJson,
-} from "../../client";
+import { isDliError, type Json, jsonPointer, RefusedError, sameJson } from "../../client";
 import type { Context } from "../context";
 import type { SessionView } from "../device-view";
 import { mayBeAboutForm } from "../patch-support";
 import { patienceWithLag, pollUntil } from "../poll";
 import { failureOf, lostResponse, orGone } from "../write-outcome";
+import { type ArrayElement, onlyPosition, type Position, positionsOf } from "./array-position";
 import { isElementOf, type Members } from "./known";
 import { ifShown, numbered } from "./read";
-
-/** One element of an array, and how it is told apart from others. */
-export interface ArrayElement {
-  readonly list: DevicePath;
-  /** The member that identifies an element. */
-  readonly key: string;
-  /** Members that a client may write. */
-  readonly writable: readonly string[];
-  /** What the writes change, for shared reads. */
-  readonly touches: PathLike;
-  isIt(element: Members): boolean;
-  /** Whether an element has a member's value, in whatever form and order the device shows it. */
-  hasValue(element: Members, name: string, value: Json): boolean;
-  /** The order for changing members, so that the element does nothing unwanted in between. */
-  inOrder(changes: Members): (readonly [string, Json])[];
-  /** What such an element is called, in the singular. */
-  readonly noun: string;
-  /** What an element is for, to tell it apart from others. */
-  nameOf(element: Members): string;
-}
-
-type Position = readonly [index: number, element: Members];
 
 /** What the device says to a request that tests what it changes; `unclear` if the list alone can tell. */
 type Answer = "accepted" | "refused" | "unclear";
@@ -61,26 +32,6 @@ export async function changeElement(context: Context, element: ArrayElement, cha
 /** Removes an element; sends nothing if it is not there. */
 export function removeElement(context: Context, element: ArrayElement): Promise<void> {
   return context.device.exclusive((session) => new Work(context, session, element).remove());
-}
-
-/** The only matching element; `undefined` if there is none. @throws RefusedError if there are several. */
-export function onlyPosition(
-  device: { readonly name: string },
-  { list, isIt, noun, nameOf }: Pick<ArrayElement, "list" | "isIt" | "noun" | "nameOf">,
-  positions: readonly Position[],
-): Position | undefined {
-  const found = positions.filter(([, candidate]) => isIt(candidate));
-  const [first] = found;
-  if (first !== undefined && found.length > 1) {
-    throw new RefusedError({
-      device: device.name,
-      method: "GET",
-      path: String(list),
-      message: `the device has ${found.length} ${noun}s for ${nameOf(first[1])}, which cannot be told apart`,
-      remedy: "Remove all but one of them on the device's own page.",
-    });
-  }
-  return first;
 }
 
 /** The work on one element in one session. */
@@ -399,8 +350,4 @@ class Work {
   #writable(element: Members): Record<string, Json> {
     return Object.fromEntries(Object.entries(element).filter(([name]) => this.#element.writable.includes(name)));
   }
-}
-
-function positionsOf({ list }: ArrayElement, all: readonly (readonly [string, Json])[]): Position[] {
-  return all.flatMap(([index, value]) => (isElementOf(String(list), value) ? [[Number(index), value] as const] : []));
 }
