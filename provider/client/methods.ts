@@ -61,7 +61,7 @@ export abstract class Methods {
 
   /** Creates or overwrites the value at a path as a whole. @throws DliError */
   async put(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
-    return this.#write("PUT", toPath(path), jsonBody(value), options);
+    return this.#write({ method: "PUT", path: toPath(path), body: jsonBody(value) }, options);
   }
 
   /**
@@ -76,13 +76,13 @@ export abstract class Methods {
   ): Promise<Json | undefined> {
     const at = toPath(path);
     if (!isJsonPatch(changes)) {
-      return this.#write("PATCH", at, formBody(changes), options);
+      return this.#write({ method: "PATCH", path: at, body: formBody(changes) }, options);
     }
     if (!changes.every(hasPointers)) {
       const message = "a pointer of a JSON Patch is empty, or a slash before each step with ~1 and ~0 for / and ~";
       throw new InvalidInputError({ method: "PATCH", path: String(at), message });
     }
-    return this.#write("PATCH", at, jsonPatchBody(changes), options);
+    return this.#write({ method: "PATCH", path: at, body: jsonPatchBody(changes) }, options);
   }
 
   /**
@@ -95,6 +95,7 @@ export abstract class Methods {
     const request: DeviceRequest = {
       method: "POST",
       path: collection,
+      once: true,
       body: jsonBody(value),
       signal: options.signal,
       answered: (response) => {
@@ -107,34 +108,31 @@ export abstract class Methods {
 
   /** Appends an element to a collection. @throws DliError */
   async post(path: PathLike, value: Json, options?: WriteOptions): Promise<Json | undefined> {
-    return this.#write("POST", toPath(path), jsonBody(value), options);
+    return this.#write({ method: "POST", path: toPath(path), body: jsonBody(value), once: true }, options);
   }
 
   /** Invokes a call with positional arguments; without any, there is no body. @throws DliError */
   async invoke(path: PathLike, args: Json[] = [], options?: WriteOptions): Promise<Json | undefined> {
     const call = toPath(path);
     const body = args.length > 0 ? jsonBody(args) : undefined;
-    return this.#write("POST", call, body, { ...options, touches: options?.touches ?? around(call) });
+    return this.#write({ method: "POST", path: call, body }, { ...options, touches: options?.touches ?? around(call) });
   }
 
   /** Removes an element from a collection. In an array, the elements after it move up by one. @throws DliError */
   async delete(path: PathLike, options?: WriteOptions): Promise<void> {
     const element = toPath(path);
-    await this.#write("DELETE", element, undefined, { ...options, touches: options?.touches ?? around(element) });
+    const request = { method: "DELETE", path: element, once: true } as const;
+    await this.#write(request, { ...options, touches: options?.touches ?? around(element) });
   }
 
-  #write(
-    method: DeviceRequest["method"],
-    path: DevicePath,
-    body: DeviceRequest["body"],
-    { touches, signal, headers }: WriteOptions = {},
-  ): Promise<Json | undefined> {
+  #write(request: DeviceRequest, { touches, signal, headers }: WriteOptions = {}): Promise<Json | undefined> {
+    const { method, path } = request;
     for (const name of Object.keys(headers ?? {})) {
       if (["authorization", "x-csrf", "content-length", "host"].includes(name.toLowerCase())) {
         throw new InvalidInputError({ method, path: String(path), message: `the header ${name} cannot be set` });
       }
     }
-    return this.perform({ method, path, body, signal, headers }, toPaths(touches) ?? [path.container]);
+    return this.perform({ ...request, signal, headers }, toPaths(touches) ?? [path.container]);
   }
 }
 

@@ -6,7 +6,8 @@ import { type DevicePath, elements, isDliError, type Json, jsonPointer } from ".
 import type { DeviceView } from "./device-view";
 import { requestTo } from "./gate/effect";
 import { accessRank } from "./gate/own-access";
-import { isBusy, mayBeAboutForm } from "./patch-support";
+import { mayBeAboutForm } from "./patch-support";
+import { isBusy } from "./write-outcome";
 
 /** One value and where to write it. */
 export interface MemberWrite {

@@ -2,11 +2,7 @@
  * What a run learns about one device's support for JSON Patch, and which answers to a patch say something about it.
  */
 import { type DliError, isAnswerLostError, isDliError } from "../client";
-
-/** The answer of a busy device says nothing about the form of a request. */
-export function isBusy(status: number | undefined): boolean {
-  return status === 429 || status === 503;
-}
+import { isBusy } from "./write-outcome";
 
 /** Whether the device has answered with an error that may be about the form of the request. */
 export function mayBeAboutForm(error: unknown): error is DliError {

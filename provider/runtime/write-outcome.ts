@@ -1,6 +1,11 @@
 /** What became of a write, where only the next read can judge it: its response was lost, it failed, or its target is gone. */
 import { type DliError, isDliError, isNotFoundError } from "../client";
 
+/** Whether a device says that it is busy, which says nothing about the form of a request. */
+export function isBusy(status: number | undefined): boolean {
+  return status === 429 || status === 503;
+}
+
 /** Makes a write, and returns its error if that only means that the response was lost; any other error is thrown. */
 export async function lostResponse(write: () => Promise<unknown>): Promise<DliError | undefined> {
   try {

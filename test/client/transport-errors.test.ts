@@ -1,5 +1,5 @@
 /** What happens to a request that gets no complete response. */
-import { AnswerLostError, NotUnderstoodError, TimeoutError } from "../../provider/client";
+import { AnswerLostError, type DliClient, NotUnderstoodError, TimeoutError } from "../../provider/client";
 import { clientOf, failure } from "./support/client";
 import { instantClock } from "./support/clock";
 import { closeListeners, listen } from "./support/raw";
@@ -64,6 +64,19 @@ describe("faults", () => {
       expect(clock.slept).toEqual([2000, 10_000]);
     },
   );
+
+  test.each<[string, (client: DliClient) => Promise<unknown>]>([
+    ["post", (client) => client.post("autoping/items", {})],
+    ["append", (client) => client.append("autoping/items", {})],
+    ["delete", (client) => client.delete("autoping/items/0")],
+  ])("what adds or removes is not sent again to a busy device, which has its pause: %s", async (_, send) => {
+    const clock = instantClock();
+    const server = await serve((_request, response) => response.writeHead(503, { "retry-after": "2" }).end());
+    const error = await failure(send(clientOf(server, { clock })));
+    expect(error).toMatchObject({ code: "refused", outcome: "unknown", status: 503 });
+    expect(server.seen.filter(({ method }) => method !== "GET")).toHaveLength(1);
+    expect(clock.slept).toEqual([2000]);
+  });
 
   test("a date to retry after is compared with the device's own date", async () => {
     const clock = instantClock();

@@ -317,6 +317,16 @@ describe("when the request that tests what stands there", () => {
   });
 });
 
+test.each([429, 503])(
+  "a removal that a device has carried out although it says that it is busy (%d) hits no other item",
+  (status) =>
+    withItems({}, async ({ device, engine, held }) => {
+      device.faults.add({ kind: "status", status, acts: true, method: "DELETE", onlyAuthenticated: true });
+      await engine.destroy(held["b"] as Held);
+      expect(itemsOf(device)).toEqual(["a 1", "c 1", "d 1"]);
+    }),
+);
+
 test("two programs at work on one device at once leave each other's items alone", () =>
   fc.assert(
     fc.asyncProperty(

@@ -173,6 +173,9 @@ test("whatever goes wrong with its response, a request that makes something and 
         { kind: "halfBody" },
         { kind: "garbage" },
         { kind: "status", status: 500, acts: true },
+        { kind: "status", status: 503 },
+        { kind: "status", status: 503, acts: true },
+        { kind: "status", status: 429, acts: true, retryAfterSeconds: 2 },
       ),
       fc.constantFrom("POST", "PUT"),
       async (life, dialects, fault, method) =>
@@ -194,7 +197,7 @@ test("whatever goes wrong with its response, a request that makes something and 
           expect(counts(device)).toEqual(before);
         }),
     ),
-    { numRuns: 60 },
+    { numRuns: 100 },
   ));
 
 test("a list with odd elements that shows the new thing later than the thing itself is looked at again", () =>

@@ -11,7 +11,11 @@ const tries = 3;
 const firstDelayMilliseconds = 250;
 const longestDelayMilliseconds = 10_000;
 
-/** Repeats a request while that is harmless: a read, or a write that was certainly not acted upon. */
+/**
+ * Repeats a request while that is harmless: a read, or a write that was certainly not acted upon. One that adds or
+ * removes an element is not sent again after an answer: if a busy device had acted nevertheless, it would do so twice, or
+ * to the element that has moved up. That answer is handed on once the device has had its pause.
+ */
 export class Retry implements Interceptor {
   readonly #name: string;
   readonly #log: (line: string) => void;
@@ -32,9 +36,12 @@ export class Retry implements Interceptor {
       const result = await attempt(request, next);
       const pause = request.probe ? undefined : await pauseAfter(result, request, pauses);
       if (pause !== undefined) {
-        this.#log(`${this.#name}: ${label(request)} again in ${pause} ms`);
+        const isRepeated = result instanceof TransportFault || request.once !== true;
+        this.#log(`${this.#name}: ${label(request)} ${isRepeated ? "again" : "is judged"} in ${pause} ms`);
         await this.#clock.sleep(pause, request.signal);
-        continue;
+        if (isRepeated) {
+          continue;
+        }
       }
       if (result instanceof TransportFault) {
         throw result;

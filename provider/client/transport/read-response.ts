@@ -192,7 +192,11 @@ function unjudgedError({ status, request, details }: Refusal): DliError | undefi
       : new AnswerLostError(details(message, "unknown"));
   }
   if (status === 429 || status === 503) {
-    return new RefusedError(details(`the device is busy (${status})`), retryLater);
+    // It should have done nothing, but what adds or removes something must not depend on that.
+    return new RefusedError(
+      details(`the device is busy (${status})`, request.once ? "unknown" : "refused"),
+      retryLater,
+    );
   }
   return status >= 500 ? new RefusedError(details(`the device failed (${status})`, "unknown"), checkDevice) : undefined;
 }

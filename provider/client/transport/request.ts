@@ -19,6 +19,11 @@ export interface DeviceRequest {
   readonly target?: string | undefined;
   /** Called with the response to a successful request. */
   readonly answered?: ((response: DeviceResponse) => void) | undefined;
+  /**
+   * It adds or removes an element, and would do so again if it were sent again: once it was answered, whoever sends it
+   * looks first at what has become of it.
+   */
+  readonly once?: boolean | undefined;
   /** A single try, even if the device was found unreachable a moment ago. */
   readonly probe?: boolean | undefined;
 }

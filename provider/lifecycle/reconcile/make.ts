@@ -5,7 +5,7 @@
  */
 import { type DliError, isForbiddenError, isNotUnderstoodError, type Json, sameJson } from "../../client";
 import type { Context } from "../../runtime/context";
-import { lostResponse } from "../../runtime/write-outcome";
+import { isBusy, lostResponse } from "../../runtime/write-outcome";
 import type { CreatedDefinition, Trace } from "../../schema/definition";
 import { Properties } from "../../schema/properties";
 import type { Values } from "../../schema/values";
@@ -124,7 +124,9 @@ export class Making {
       this.#isUnaccounted = true;
       throw createdButNotFoundError(this.#context.device.name, this.#id, this.#before !== undefined);
     }
-    if (wasAnswered(lost)) {
+    // A busy device says that it has done nothing, which its list confirms.
+    const isKnownUndone = isBusy(lost.status) && this.#before !== undefined;
+    if (wasAnswered(lost) && !isKnownUndone) {
       throw lost;
     }
   }
