@@ -55,7 +55,7 @@ test.each(all.map(({ type, inputs }) => [type, inputs] as const))(
     expect(calls).toEqual([]);
 
     expect(life.declare(checked)).toEqual(checked);
-    expect(calls).toEqual(expect.arrayContaining(["declarations.arrived", "declarations.keep", "operations.expect"]));
+    expect(calls).toEqual(expect.arrayContaining(["declarations.arrived", "declarations.add", "operations.expect"]));
     life.dismiss(checked.inputs);
     expect(calls.at(-1)).toBe("operations.dismiss");
   },
