@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { all, type Json, type Segment } from "../../provider/client";
 import type { WriteRequest } from "../../provider/runtime/gate/effect";
 import { restoresItem } from "../../provider/runtime/gate/restoration";
+import { gateWith } from "./gate-with";
 import { apply, insert, type Tree } from "./request-tree";
 
 interface Item {
@@ -138,4 +139,25 @@ test.each<[what: string, request: WriteRequest, now: unknown[], isRestored: bool
   ["an outlet that the item did not have", request("PUT", ["0", "outlets"], [0, 1]), [item("a")], false],
 ])("%s", (_what, sent, now, isRestored) => {
   expect(restoresItem(sent, { items: [item("a")] } as unknown as Json, { items: now } as Json)).toBe(isRestored);
+});
+
+describe("a gate of a device whose outlet 1 is protected", () => {
+  const gone = request("POST", [], item("a"));
+  const read = (items: unknown[]) => () => Promise.resolve({ enabled: true, items } as unknown as Json);
+
+  test("lets an item be put back as it was when the operation began", async () => {
+    const gate = gateWith({ type: "AutoPingItem", protectedOutlets: () => [1] });
+    await gate.admit({ method: "DELETE", segments: ["autoping", "items", "0"] }, read([item("a"), item("b")]));
+    await expect(gate.admit(gone, read([item("b")]), true)).resolves.toBeUndefined();
+  });
+
+  test.each<[string, WriteRequest, boolean]>([
+    ["another item than was there", request("POST", [], item("c")), true],
+    ["the item with another outlet", request("POST", [], item("a", { outlets: [0, 1] })), true],
+    ["the item, if that is no restoration", gone, false],
+  ])("refuses %s", async (_what, sent, isRestoration) => {
+    const gate = gateWith({ type: "AutoPingItem", protectedOutlets: () => [1] });
+    await gate.admit({ method: "DELETE", segments: ["autoping", "items", "0"] }, read([item("a"), item("b")]));
+    await expect(gate.admit(sent, read([item("b")]), isRestoration)).rejects.toThrow(/let AutoPing cycle it/);
+  });
 });
