@@ -4,12 +4,11 @@ import { Operations } from "./operations";
 import { Claims } from "./run/claims";
 import { Declarations } from "./run/declarations";
 import { Halfway } from "./run/halfway";
+import { OutletNumbers } from "./run/outlet-numbers";
 import { Owners } from "./run/owners";
 import { Predecessors } from "./run/predecessors";
-import { ProtectedOutlets } from "./run/protected-outlets";
 import { Releases } from "./run/releases";
 import { ScriptFunctions } from "./run/script-functions";
-import { SecretNames } from "./run/secret-names";
 
 /** What a plan uses in place of a run's own parts. */
 export interface PlannedParts {
@@ -27,8 +26,10 @@ export class Run {
   readonly predecessors: Predecessors;
   readonly releases = new Releases();
   readonly halfway = new Halfway();
-  readonly protectedOutlets: ProtectedOutlets;
-  readonly secretNames: SecretNames;
+  /** Outlets that the configuration, or the program, forbids switching off. */
+  readonly protectedOutlets: OutletNumbers;
+  /** Outlets whose names are secrets of the program, so the device's names for them are not shown either. */
+  readonly secretNames: OutletNumbers;
   readonly scriptFunctions: ScriptFunctions;
   readonly operations: Operations;
 
@@ -44,8 +45,8 @@ export class Run {
     this.owners = known?.owners ?? new Owners();
     this.claims = planned?.claims ?? new Claims();
     this.predecessors = known?.predecessors ?? new Predecessors();
-    this.protectedOutlets = shared?.protectedOutlets ?? new ProtectedOutlets(deviceKey);
-    this.secretNames = shared?.secretNames ?? new SecretNames(deviceKey);
+    this.protectedOutlets = shared?.protectedOutlets ?? new OutletNumbers(deviceKey);
+    this.secretNames = shared?.secretNames ?? new OutletNumbers(deviceKey);
     this.scriptFunctions = planned?.scriptFunctions ?? new ScriptFunctions(clock, deviceKey);
     // Any operation may have brought a function that another is waiting for.
     this.operations = new Operations(clock, () => this.scriptFunctions.recheck(), deviceKey);

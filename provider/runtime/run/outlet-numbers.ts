@@ -1,5 +1,5 @@
-/** Outlets that the configuration, or the program of one run, forbids switching off. */
-export class ProtectedOutlets {
+/** Outlets of devices by their numbers, the same under every name of a device. */
+export class OutletNumbers {
   readonly #outlets = new Map<string, Set<number>>();
   readonly #deviceKey: (device: string) => string;
 
@@ -17,7 +17,7 @@ export class ProtectedOutlets {
     return this.#outlets.get(this.#deviceKey(device))?.has(number) ?? false;
   }
 
-  /** Numbers of a device's protected outlets. */
+  /** The numbers of one device's outlets. */
   of(device: string): number[] {
     return [...(this.#outlets.get(this.#deviceKey(device)) ?? [])];
   }
