@@ -6,8 +6,10 @@
 import * as z from "zod";
 import { AnswerLostError, type DliError, InvalidInputError, isDliError, RefusedError, TimeoutError } from "../client";
 import type { Context } from "../runtime/context";
+import type { DeviceView } from "../runtime/device-view";
 import { boundedWait, longerWait, pollUntil } from "../runtime/poll";
 import { readValue } from "../runtime/tree/read";
+import { isBusy, undoneError } from "../runtime/write-outcome";
 import { defineAction } from "../schema/definition";
 import { argument, instruction, output } from "../schema/inputs";
 import { relayMilliseconds, requireAccess, requireIsOn } from "../subtrees/outlet-rules";
@@ -27,6 +29,9 @@ const longPollMilliseconds = 1_000;
 const lagMilliseconds = 3_000;
 /** The longest wait, however long a device says that its relays take. */
 const longestWaitMilliseconds = 600_000;
+
+/** How often a cycle is asked for at most, while the device says that it is busy and the outlet stays on. */
+const triesWhileBusy = 3;
 
 export const outletCycle = defineAction({
   type: "OutletCycle",
@@ -147,15 +152,36 @@ function numbersOf(outlets: SelectedOutlets, is: (outlet: OutletState, number: n
 
 /** Cycles one outlet; `done` and `all` are for the error if it fails halfway. */
 async function cycle(context: Context, number: number, done: readonly number[], all: readonly number[]) {
+  const { device } = context;
+  for (let tries = 1; ; tries++) {
+    const error = await requestError(device, number);
+    const isOff = error?.outcome === "unknown" ? await wentOff(context, number) : undefined;
+    if (error === undefined || isOff) {
+      return;
+    }
+    const isUndone = isBusy(error.status) && isOff === false;
+    if (!isUndone) {
+      throw halfwayError(error, number, done, all);
+    }
+    if (tries === triesWhileBusy) {
+      if (done.length === 0) {
+        device.nothingHappened();
+      }
+      throw halfwayError(undoneError(error), number, done, all);
+    }
+  }
+}
+
+/** Asks for a cycle once, and returns the error if there is one. */
+async function requestError(device: DeviceView, number: number): Promise<DliError | undefined> {
   try {
-    await context.device.invoke(outletPath(number, "cycle"), [], { touches: outletPath(number) });
+    await device.invoke(outletPath(number, "cycle"), [], { touches: outletPath(number), once: true });
+    return undefined;
   } catch (error) {
     if (!isDliError(error)) {
       throw error;
     }
-    if (error.outcome !== "unknown" || !(await wentOff(context, number))) {
-      throw halfwayError(error, number, done, all);
-    }
+    return error;
   }
 }
 
@@ -183,11 +209,11 @@ function halfwayError(error: DliError, number: number, done: readonly number[], 
   return new RefusedError({ ...details, outcome: "refused", message, remedy });
 }
 
-/** Whether an outlet that was on is seen to go off, within the time that this can take to show. */
-function wentOff(context: Context, number: number): Promise<boolean> {
+/** Whether an outlet that was on is seen to go off, within the time that this can take; `undefined` if nothing is seen. */
+function wentOff(context: Context, number: number): Promise<boolean | undefined> {
   const isSeenOff = async () => (await readOutlets(context, [number])).get(number)?.physicalState === false;
   const patience = { limitMilliseconds: lagMilliseconds, pauseMilliseconds: pollMilliseconds };
-  return pollUntil(context, patience, isSeenOff, (off) => off).catch(() => false);
+  return pollUntil(context, patience, isSeenOff, (off) => off).catch(() => undefined);
 }
 
 /** Waits until all outlets are back: on, and either seen off before or given the time for that. */

@@ -18,6 +18,7 @@ import type { Context } from "../runtime/context";
 import type { DeviceView, SessionView } from "../runtime/device-view";
 import { pollUntil } from "../runtime/poll";
 import { ifAllowed } from "../runtime/tree/read";
+import { isBusy, undoneError } from "../runtime/write-outcome";
 import { defineAction } from "../schema/definition";
 import { argument, instruction, output } from "../schema/inputs";
 import { luaCall } from "../subtrees/lua";
@@ -80,7 +81,7 @@ type Call = { readonly user_function: string; readonly source: string };
 async function start(device: DeviceView, session: SessionView, call: Call): Promise<string> {
   const before = await ifAllowed(readThreads(device, session), undefined);
   try {
-    return threadIdOf(device, await session.invoke(startPath, [call], { touches: threadsPath }));
+    return threadIdOf(device, await session.invoke(startPath, [call], { touches: threadsPath, once: true }));
   } catch (error) {
     if (!isDliError(error) || error.outcome !== "unknown") {
       throw error;
@@ -89,6 +90,10 @@ async function start(device: DeviceView, session: SessionView, call: Call): Prom
     const [id] = found;
     if (id !== undefined && found.length === 1) {
       return id;
+    }
+    if (isBusy(error.status) && found.length === 0) {
+      device.nothingHappened();
+      throw undoneError(error);
     }
     throw mayHaveStartedError(error, call.user_function, found);
   }

@@ -27,6 +27,11 @@ export interface WriteOptions {
   signal?: AbortSignal | undefined;
   /** Further headers, such as `Prefer`. */
   headers?: Readonly<Record<string, string>> | undefined;
+  /**
+   * For a call: it acts again if it is sent again, so it is not repeated after the answer of a busy device (429, 503),
+   * whose error then has the outcome `unknown`. Default: false. Elements are always added and removed in this way.
+   */
+  once?: boolean | undefined;
 }
 
 /** What a device says about an element that it has appended. */
@@ -115,7 +120,8 @@ export abstract class Methods {
   async invoke(path: PathLike, args: Json[] = [], options?: WriteOptions): Promise<Json | undefined> {
     const call = toPath(path);
     const body = args.length > 0 ? jsonBody(args) : undefined;
-    return this.#write({ method: "POST", path: call, body }, { ...options, touches: options?.touches ?? around(call) });
+    const request: DeviceRequest = { method: "POST", path: call, body, once: options?.once };
+    return this.#write(request, { ...options, touches: options?.touches ?? around(call) });
   }
 
   /** Removes an element from a collection. In an array, the elements after it move up by one. @throws DliError */

@@ -1,5 +1,5 @@
 /** What became of a write, where only the next read can judge it: its response was lost, it failed, or its target is gone. */
-import { type DliError, isDliError, isNotFoundError } from "../client";
+import { type DliError, isDliError, isNotFoundError, RefusedError } from "../client";
 
 /** Whether a device says that it is busy, which says nothing about the form of a request. */
 export function isBusy(status: number | undefined): boolean {
@@ -40,4 +40,10 @@ export async function orGone(write: () => Promise<unknown>): Promise<boolean> {
     }
     return false;
   }
+}
+
+/** The error of a busy device that shows, too, that it has done nothing of what it was asked for. */
+export function undoneError(error: DliError): RefusedError {
+  const { device, method, path, status, words, problem: message, remedy } = error;
+  return new RefusedError({ device, method, path, status, words, message, remedy, outcome: "refused", cause: error });
 }

@@ -213,6 +213,31 @@ describe("OutletCycle that fails halfway", () => {
       expect(device.journal.count({ method: "POST", path: "relay/outlets/3/cycle/" })).toBe(1);
     }));
 
+  test.each([
+    ["has cycled nevertheless, is not asked again", true, 1],
+    ["has done nothing, is asked again", false, 2],
+  ])("a device that says it is busy, but %s", (_, acts, requests) =>
+    onDevice({}, async ({ device, engine }) => {
+      allOn(device);
+      device.faults.add({ kind: "status", status: 503, acts, method: "POST", onlyAuthenticated: true });
+      const { state } = await engine.create("OutletCycle", { outlets: [4] });
+      expect(state["cycled"]).toEqual([4]);
+      expect(device.journal.count({ method: "POST" })).toBe(requests);
+    }),
+  );
+
+  test("a device that stays busy has cycled nothing, and the next run asks it again", () =>
+    onDevice({}, async ({ device, engine }) => {
+      allOn(device);
+      device.faults.add({ kind: "status", status: 429, method: "POST", times: "always", onlyAuthenticated: true });
+      const failure = await engine.create("OutletCycle", { outlets: [4] }).catch((error: unknown) => error);
+      expect(failure).not.toBeInstanceOf(PartialFailure);
+      expect((failure as Error).message).toMatch(/the device is busy \(429\).*Run again later/);
+      expect(device.journal.count({ method: "POST" })).toBe(3);
+      device.faults.clear();
+      expect((await engine.create("OutletCycle", { outlets: [4] })).state["cycled"]).toEqual([4]);
+    }));
+
   test("a cycle whose response was lost without a trace counts as done, and the error says so", () =>
     onDevice({}, async ({ device, engine }) => {
       allOn(device);

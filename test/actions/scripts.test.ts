@@ -90,6 +90,26 @@ describe("ScriptRun whose response was lost", () => {
       expect(labels(device)).toHaveLength(2);
     }));
 
+  test("a device that says it is busy, but has started the function, is not asked again", () =>
+    onDevice({}, async ({ device, engine }) => {
+      brought(device);
+      device.faults.add({ kind: "status", status: 503, acts: true, method: "POST", onlyAuthenticated: true });
+      const { state } = await engine.create("ScriptRun", { function: "forever" });
+      expect([state["threadId"], labels(device).length]).toEqual(["1", 1]);
+    }));
+
+  test("a device that is busy has started nothing, and the next run asks it again", () =>
+    onDevice({}, async ({ device, engine }) => {
+      brought(device);
+      device.faults.add({ kind: "status", status: 503, method: "POST", onlyAuthenticated: true });
+      const failure = await engine.create("ScriptRun", { function: "forever" }).catch((error: unknown) => error);
+      expect(failure).not.toBeInstanceOf(PartialFailure);
+      expect((failure as Error).message).toMatch(/the device is busy \(503\).*Run again later/);
+      expect(labels(device)).toEqual([]);
+      await engine.create("ScriptRun", { function: "forever" });
+      expect(labels(device)).toHaveLength(1);
+    }));
+
   test("a function that ended before it could be seen counts as run, and the error says so", () =>
     onDevice({}, async ({ device, engine }) => {
       brought(device);

@@ -12,9 +12,9 @@ const firstDelayMilliseconds = 250;
 const longestDelayMilliseconds = 10_000;
 
 /**
- * Repeats a request while that is harmless: a read, or a write that was certainly not acted upon. One that adds or
- * removes an element is not sent again after an answer: if a busy device had acted nevertheless, it would do so twice, or
- * to the element that has moved up. That answer is handed on once the device has had its pause.
+ * Repeats a request while that is harmless: a read, or a write that was certainly not acted upon. One that adds,
+ * removes or starts something is not sent again after an answer: if a busy device had acted nevertheless, it would do so
+ * twice, or to the element that has moved up. That answer is handed on once the device has had its pause.
  */
 export class Retry implements Interceptor {
   readonly #name: string;

@@ -20,8 +20,8 @@ export interface DeviceRequest {
   /** Called with the response to a successful request. */
   readonly answered?: ((response: DeviceResponse) => void) | undefined;
   /**
-   * It adds or removes an element, and would do so again if it were sent again: once it was answered, whoever sends it
-   * looks first at what has become of it.
+   * It adds, removes or starts something, and would do so again if it were sent again: once it was answered, whoever sends
+   * it looks first at what has become of it.
    */
   readonly once?: boolean | undefined;
   /** A single try, even if the device was found unreachable a moment ago. */
