@@ -10,6 +10,7 @@ for file in Pulumi.*.yaml; do
 done | xargs -0 -P "${PARALLEL:-4}" -I '{site}' bash -o pipefail -c '
   site=$1
   shift
-  # Ctrl-C is for Pulumi, which ends what it has begun, but not if nobody reads its output any more.
-  pulumi "$@" --stack "$site" 2>&1 | (trap "" INT; sed "s/^/$site  /" || cat >/dev/null) || exit 1
+  # Ctrl-C is for Pulumi alone, which ends what it has begun, but not if nobody reads its output any more.
+  trap "" INT
+  (trap - INT; exec pulumi "$@" --stack "$site" 2>&1) | (sed "s/^/$site  /" || cat >/dev/null) || exit 1
 ' run '{site}' "$@"

@@ -36,7 +36,7 @@ test.each(["a terminal", "a reader that ends, too"])(
     const begun = path.join(folder, "begun");
     const ended = path.join(folder, "ended");
     writePulumi(
-      `trap stop=1 INT; touch ${begun}; until [ "$stop" ]; do :; done
+      `trap stop=1 INT; : > ${begun}; until [ "$stop" ]; do :; done
       for line in {1..20000}; do echo "$line"; done; touch ${ended}`,
     );
     const child = startCommand(path.join(folder, "run.sh"), ["up"], {
