@@ -5,6 +5,7 @@
  */
 import { type DliError, isForbiddenError, isNotUnderstoodError, type Json, sameJson } from "../../client";
 import type { Context } from "../../runtime/context";
+import { patienceWithLag } from "../../runtime/poll";
 import { isBusy, lostResponse } from "../../runtime/write-outcome";
 import type { CreatedDefinition, Trace } from "../../schema/definition";
 import { Properties } from "../../schema/properties";
@@ -106,7 +107,7 @@ export class Making {
 
   async #find(desired: Properties, lost: DliError | undefined): Promise<Sighting> {
     const observe: Observe = (known) => this.#observe(desired, known);
-    const sighting = await this.#shown(desired, observe);
+    const sighting = await this.#shown(desired, observe, lost);
     if (sighting.observed !== undefined) {
       return sighting;
     }
@@ -161,11 +162,13 @@ export class Making {
     return this.#newOnDevice(desired, observe, "earlier");
   }
 
-  async #shown(desired: Properties, observe: Observe): Promise<Sighting> {
+  async #shown(desired: Properties, observe: Observe, lost: DliError | undefined): Promise<Sighting> {
     const { clock, device } = this.#context;
+    // A busy device has most likely done nothing, so it is not given as long.
+    const patience = isBusy(lost?.status) ? patienceWithLag(this.#context).limitMilliseconds : showsWithinMilliseconds;
     const started = clock.now();
     for (let pause = firstPauseMilliseconds; ; pause = Math.min(pause * 2, longestPauseMilliseconds)) {
-      const isLast = () => clock.now() - started >= showsWithinMilliseconds;
+      const isLast = () => clock.now() - started >= patience;
       const sighting = await this.#sight(desired, observe).catch((error: unknown) => {
         // A list that does not yet show what the device already has proves nothing until it does.
         if (!isNotUnderstoodError(error) || isLast()) {
